@@ -1,0 +1,124 @@
+package cmd
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/tcpshift/tcpshift/probe"
+	"github.com/tcpshift/tcpshift/report"
+	"github.com/tcpshift/tcpshift/stats"
+)
+
+// maxNames bounds the unexpected versions of which more than the number of answers is kept.
+const maxNames = 50
+
+// collector adds up results as they come. Its memory does not grow with their number.
+type collector struct {
+	split    stats.Split
+	tally    *stats.Tally
+	failures map[failureKey]*report.Failure
+	remotes  map[netip.AddrPort]*report.Remote
+	times    map[string]*times
+	example  string // the first connection that met an unexpected version
+}
+
+type failureKey struct {
+	phase probe.Phase
+	kind  probe.Kind
+}
+
+type times struct{ connect, reply stats.Latency }
+
+func newCollector(split stats.Split) *collector {
+	return &collector{
+		split:    split,
+		tally:    stats.NewTally(split),
+		failures: make(map[failureKey]*report.Failure),
+		remotes:  make(map[netip.AddrPort]*report.Remote),
+		times:    make(map[string]*times),
+	}
+}
+
+func (c *collector) add(r probe.Result) {
+	if r.Err != nil {
+		c.fail(r)
+		return
+	}
+	expected := c.tally.Answer(r.Version)
+	if !expected && c.example == "" {
+		c.example = fmt.Sprintf("probe %d, %s to %s", r.Seq, r.Local, r.Remote)
+	}
+	t, known := c.times[r.Version]
+	if !known {
+		if !expected && len(c.times) >= len(c.split)+maxNames {
+			return
+		}
+		t = new(times)
+		c.times[r.Version] = t
+	}
+	t.connect.Record(r.Connect.Seconds())
+	t.reply.Record(r.Reply.Seconds())
+	c.remote(r.Remote).Counts[r.Version]++
+}
+
+func (c *collector) fail(r probe.Result) {
+	if r.Err.Kind == probe.Canceled {
+		c.tally.Undecided++
+		return
+	}
+	c.tally.Failed++
+	key := failureKey{r.Err.Phase, r.Err.Kind}
+	f, ok := c.failures[key]
+	if !ok {
+		f = &report.Failure{Phase: string(key.phase), Kind: string(key.kind), Example: r.Err.Err.Error()}
+		c.failures[key] = f
+	}
+	f.Count++
+	if r.Remote.IsValid() {
+		c.remote(r.Remote).Failures++
+	}
+}
+
+func (c *collector) remote(addr netip.AddrPort) *report.Remote {
+	remote, ok := c.remotes[addr]
+	if !ok {
+		remote = &report.Remote{Address: addr.String(), Counts: make(map[string]int)}
+		c.remotes[addr] = remote
+	}
+	return remote
+}
+
+// fill puts what was collected into run.
+func (c *collector) fill(run *report.Run) {
+	run.Tally = c.tally
+	run.Example = c.example
+	for _, f := range c.failures {
+		run.Failures = append(run.Failures, *f)
+	}
+	slices.SortFunc(run.Failures, func(a, b report.Failure) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Phase, b.Phase), cmp.Compare(a.Kind, b.Kind))
+	})
+	for _, r := range c.remotes {
+		run.Target.Remotes = append(run.Target.Remotes, *r)
+	}
+	slices.SortFunc(run.Target.Remotes, func(a, b report.Remote) int { return cmp.Compare(a.Address, b.Address) })
+	unnamed, _ := c.tally.Unnamed(maxNames)
+	for _, v := range c.split {
+		c.addLatency(run, v.Name)
+	}
+	for _, v := range unnamed {
+		c.addLatency(run, v.Name)
+	}
+}
+
+func (c *collector) addLatency(run *report.Run, name string) {
+	if t, ok := c.times[name]; ok {
+		run.Latency = append(run.Latency, report.Latency{Name: name, Connect: quantiles(&t.connect), Reply: quantiles(&t.reply)})
+	}
+}
+
+func quantiles(l *stats.Latency) report.Quantiles {
+	return report.Quantiles{P50: l.Quantile(0.5), P90: l.Quantile(0.9), P99: l.Quantile(0.99), Max: l.Max()}
+}

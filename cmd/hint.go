@@ -1,0 +1,33 @@
+package cmd
+
+import (
+	"fmt"
+
+	"github.com/tcpshift/tcpshift/probe"
+	"github.com/tcpshift/tcpshift/report"
+	"github.com/tcpshift/tcpshift/stats"
+)
+
+// hintFor is what to try when the failures stand in the way of a verdict.
+func hintFor(run report.Run) string {
+	if r := run.Verdict.Reason; r != stats.NothingAnswered && r != stats.Unhealthy || len(run.Failures) == 0 {
+		return ""
+	}
+	switch probe.Kind(run.Failures[0].Kind) {
+	case probe.NoSuchHost:
+		return "the name does not resolve: check its spelling, and the resolver of this machine"
+	case probe.Refused:
+		return fmt.Sprintf("nothing listens on %s, or its backend is down: check the address, the port and the service", run.Target.Address)
+	case probe.Timeout:
+		return "no answer in time: a firewall, a server that waits for other words (--send), or one that is slower than --timeout"
+	case probe.Unreachable:
+		return "there is no route to the address: check the network of this machine"
+	case probe.EOF, probe.Reset:
+		return "connections end without an answer: behind a proxy that means a route without a healthy backend"
+	case probe.NoPrefix, probe.WrongPayload, probe.LineTooLong, probe.NameTooLong:
+		return "the server does not answer as tcp-echo does: find the version in its replies with --match, and send what it understands with --send"
+	case probe.NoMatch:
+		return "no expression of --match fits the replies: see the example in the report"
+	}
+	return ""
+}

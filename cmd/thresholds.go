@@ -1,0 +1,24 @@
+package cmd
+
+import (
+	"github.com/spf13/pflag"
+
+	"github.com/tcpshift/tcpshift/stats"
+)
+
+// planFlags adds the flags on which the number of probes depends.
+func planFlags(flags *pflag.FlagSet, t *stats.Thresholds) {
+	flags.Var(number(&t.Detect, 0, 100, 0.01), "detect", "smallest shift that must be seen, in percentage `POINTS`; at most half of each share")
+	// The lower end is what a simulated p-value, of which the smallest is 1e-5, can still go below.
+	flags.Var(number(&t.Alpha, 1e-4, 0.5, 1), "alpha", "chance `P` that a correct split is called FAIL")
+	flags.Var(number(&t.Power, 0.5, 1, 1), "power", "chance `P` that a shift of --detect is seen")
+}
+
+// verdictFlags adds the flags that every judging command has.
+func verdictFlags(flags *pflag.FlagSet, t *stats.Thresholds, inconclusive *string) {
+	planFlags(flags, t)
+	flags.Var(number(&t.Confidence, 0.5, 1, 1), "confidence", "confidence `P` of the intervals")
+	flags.Var(share(&t.MaxErrorRate), "max-error-rate", "`SHARE` of failed probes above which the verdict is FAIL")
+	flags.Var(share(&t.MaxUnknownRate), "max-unknown-rate", "`SHARE` of answers from unexpected versions above which the verdict is FAIL")
+	flags.Var(oneOf(inconclusive, "fail", "pass"), "inconclusive", "take INCONCLUSIVE for a fail or a pass: `WHAT` is fail or pass")
+}

@@ -1,0 +1,74 @@
+package probe
+
+import (
+	"context"
+	"time"
+)
+
+// gate hands out the probes one after the other, in launch order. It is where the rate, the number of probes and
+// the bound on unreported results hold.
+type gate struct {
+	turn   chan struct{} // held by the worker whose launch is next
+	window chan struct{} // one element for each probe that is launched and not yet yielded
+	probes int
+	every  time.Duration // between launches; 0 does not wait
+	began  time.Time     // of the first launch
+	next   int
+}
+
+func newGate(cfg Config, window int) *gate {
+	g := &gate{turn: make(chan struct{}, 1), window: make(chan struct{}, window), probes: cfg.Probes}
+	if cfg.Rate > 0 {
+		g.every = time.Duration(float64(time.Second) / cfg.Rate)
+	}
+	return g
+}
+
+// launch waits until the next probe is due, and returns its number and the moment of its start. It returns false
+// when all have been launched or launching has ended.
+func (g *gate) launch(launching context.Context) (seq int, start time.Time, ok bool) {
+	select {
+	case g.turn <- struct{}{}:
+	case <-launching.Done():
+		return 0, time.Time{}, false
+	}
+	defer func() { <-g.turn }()
+	if g.next >= g.probes || launching.Err() != nil {
+		return 0, time.Time{}, false
+	}
+	select {
+	case g.window <- struct{}{}:
+	case <-launching.Done():
+		return 0, time.Time{}, false
+	}
+	if g.every > 0 && !g.wait(launching) {
+		return 0, time.Time{}, false
+	}
+	seq = g.next
+	g.next++
+	// Taken while the turn is held: starts are in launch order whatever the scheduler does next.
+	return seq, time.Now(), true
+}
+
+// wait sleeps until the next probe is due by the schedule, which is fixed at the first launch: a launch that comes
+// late, because all workers were busy, does not push the later ones back.
+func (g *gate) wait(launching context.Context) bool {
+	if g.next == 0 {
+		g.began = time.Now()
+	}
+	d := time.Until(g.began.Add(time.Duration(g.next) * g.every))
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-launching.Done():
+		return false
+	}
+}
+
+// release says that one result has been yielded.
+func (g *gate) release() { <-g.window }

@@ -1,0 +1,131 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/tcpshift/tcpshift/stats"
+)
+
+// message says in one sentence why the verdict is what it is.
+func message(r Report, run Run) string {
+	s := because(r, run)
+	if run.Mapped {
+		s += fmt.Sprintf("; exit code %d as asked for with --inconclusive", run.ExitCode)
+	}
+	return s
+}
+
+func because(r Report, run Run) string {
+	split := SplitLabel(run.Split)
+	switch run.Verdict.Reason {
+	case stats.NothingAnswered:
+		if r.Failed == 0 {
+			return "nothing answered: the run was cut short before any probe ended"
+		}
+		gaveUp := ""
+		if r.Launched < r.Plan.Probes {
+			gaveUp = fmt.Sprintf(", and the other %d of %d were not made", r.Plan.Probes-r.Launched, r.Plan.Probes)
+		}
+		return fmt.Sprintf("nothing answered: %s failed (%s)%s", plural(r.Failed, "probe", "probes"), kinds(r.Failures), gaveUp)
+	case stats.UnexpectedVersion:
+		return unexpected(r, run)
+	case stats.Unhealthy:
+		return fmt.Sprintf("%d of %s failed, %s where %s are tolerated: %s", r.Failed, plural(r.Answered+r.Failed, "probe", "probes"),
+			percent(float64(r.Failed)/float64(r.Answered+r.Failed)), percent(r.Plan.MaxErrorRate), kinds(r.Failures))
+	case stats.Interrupted:
+		return fmt.Sprintf("cut short after %d of %s, before a decision", r.Answered+r.Failed, plural(r.Plan.Probes, "probe", "probes"))
+	case stats.Mismatch:
+		o := furthest(r.Observed)
+		return fmt.Sprintf("not %s: %s got %s of the answers, not %s (%s)", split, Escape(o.Name), percent(o.Share),
+			percent(o.Share-o.Deviation), pValue(r.ChiSquare))
+	case stats.TooFewProbes:
+		return fmt.Sprintf("%s would show a shift of %s, not of %s; %d would do (-n %d)", plural(r.Answered, "answer", "answers"),
+			points(r.Detectable), points(r.Plan.Detect), run.Verdict.Needed, enoughProbes(run.Verdict.Needed, r))
+	case stats.ErrorsCouldFlip:
+		return fmt.Sprintf("the answers are consistent with %s (%s), but %s could hide a mismatch", split, pValue(r.ChiSquare),
+			plural(r.Failed, "failed probe", "failed probes"))
+	}
+	if r.ChiSquare == nil {
+		return onlyVersion(r, run)
+	}
+	return fmt.Sprintf("consistent with %s (%s); this run would have caught a shift of %s %s", split, pValue(r.ChiSquare),
+		points(r.Detectable), timesIn(r.Plan.Power))
+}
+
+func unexpected(r Report, run Run) string {
+	var who []string
+	for _, o := range r.Observed {
+		if share := o.Share - o.Deviation; o.Count > 0 && share <= 0 {
+			who = append(who, fmt.Sprintf("%s (%d)", Escape(o.Name), o.Count))
+		}
+	}
+	if n := len(who); n > 3 {
+		who = append(who[:3], fmt.Sprintf("and %d more", n-3+r.Others.Names))
+	}
+	return fmt.Sprintf("%s of %s came from versions that should get nothing: %s; first seen on %s",
+		fmt.Sprint(run.Verdict.Unexpected), plural(r.Answered, "answer", "answers"), strings.Join(who, ", "), run.Example)
+}
+
+// onlyVersion is the PASS of a split in which one version gets everything.
+func onlyVersion(r Report, run Run) string {
+	var name string
+	others := "any other version"
+	for _, e := range r.Expected {
+		if e.Share > 0 {
+			name = Escape(e.Name)
+		} else {
+			others = "any of the others"
+		}
+	}
+	if len(r.Expected) == 2 {
+		for _, e := range r.Expected {
+			if e.Share == 0 {
+				others = Escape(e.Name)
+			}
+		}
+	}
+	return fmt.Sprintf("all %s came from %s, so the share of %s is below %s (%s sure)", plural(r.Answered, "answer", "answers"), name,
+		others, percent(stats.UpperBound(r.Answered, r.Plan.Power)), percent(r.Plan.Power))
+}
+
+// furthest is the version whose share is furthest from the expected one.
+func furthest(list []Observed) Observed {
+	var f Observed
+	for _, o := range list {
+		if math.Abs(o.Deviation) > math.Abs(f.Deviation) {
+			f = o
+		}
+	}
+	return f
+}
+
+// enoughProbes is how many probes bring the needed answers at the error rate of this run.
+func enoughProbes(needed int, r Report) int {
+	if r.Failed == 0 || r.Answered == 0 {
+		return needed
+	}
+	return int(math.Ceil(float64(needed) * float64(r.Answered+r.Failed) / float64(r.Answered)))
+}
+
+// kinds lists the kinds of failure with their counts, the most frequent first, as in "12 reset, 3 timeout".
+func kinds(failures []Failure) string {
+	var parts []string
+	for _, f := range failures {
+		parts = append(parts, fmt.Sprintf("%d %s", f.Count, f.Kind))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// SplitLabel is a split in few characters: the weights where they fit, as in 80/20.
+func SplitLabel(split stats.Split) string {
+	var weights []string
+	for _, v := range split {
+		weights = append(weights, fmt.Sprintf("%g", v.Weight))
+	}
+	if s := strings.Join(weights, "/"); len(s) <= 20 {
+		return s
+	}
+	return "the expected split"
+}

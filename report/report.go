@@ -1,0 +1,144 @@
+// Package report renders a finished run. A Report is complete before any format sees it, so no two formats can
+// disagree about the verdict.
+package report
+
+import (
+	"time"
+
+	"github.com/tcpshift/tcpshift/stats"
+)
+
+// Schema names the JSON form of a Report. Fields may be added to it, never renamed.
+const Schema = "tcpshift.report/v1"
+
+// Report is what a run found. Shares and rates are fractions of 1, durations seconds.
+type Report struct {
+	Schema     string     `json:"schema"`
+	Version    string     `json:"version"`
+	Started    time.Time  `json:"started"`
+	Finished   time.Time  `json:"finished"`
+	Elapsed    float64    `json:"elapsed_s"`
+	Target     Target     `json:"target"`
+	Plan       Plan       `json:"plan"`
+	Launched   int        `json:"launched"`
+	Answered   int        `json:"answered"`
+	Failed     int        `json:"failed"`
+	Undecided  int        `json:"undecided"`
+	Expected   []Expected `json:"expected"`
+	Observed   []Observed `json:"observed"`
+	Others     Others     `json:"others"`
+	Failures   []Failure  `json:"failures"`
+	ChiSquare  *ChiSquare `json:"chi_square"` // nil when there is nothing to test
+	Detectable float64    `json:"detectable_shift"`
+	CouldFlip  bool       `json:"errors_could_flip"`
+	Findings   []Finding  `json:"findings"`
+	Latency    []Latency  `json:"latency"`
+	Verdict    Verdict    `json:"verdict"`
+}
+
+// Target is what was probed.
+type Target struct {
+	Address  string   `json:"address"`
+	Protocol string   `json:"protocol"`
+	Remotes  []Remote `json:"remotes"`
+}
+
+// Remote is one address behind the target and what it answered.
+type Remote struct {
+	Address  string         `json:"address"`
+	Counts   map[string]int `json:"counts"`
+	Failures int            `json:"failures"`
+}
+
+// Plan is what the run set out to do and the limits it was judged by.
+type Plan struct {
+	Probes         int      `json:"probes"`
+	From           string   `json:"probes_from"` // "flag", "detect" or "cap"
+	Concurrency    int      `json:"concurrency"`
+	Rate           *float64 `json:"rate"` // probes a second; nil without a limit
+	Alpha          float64  `json:"alpha"`
+	Confidence     float64  `json:"confidence"`
+	Power          float64  `json:"power"`
+	Detect         float64  `json:"detect"`
+	MaxErrorRate   float64  `json:"max_error_rate"`
+	MaxUnknownRate float64  `json:"max_unknown_rate"`
+}
+
+// Expected is a version of the split that was asked for.
+type Expected struct {
+	Name   string  `json:"name"`
+	Weight float64 `json:"weight"`
+	Share  float64 `json:"share"`
+}
+
+// Observed is a version that answered, or should have.
+type Observed struct {
+	Name      string  `json:"name"`
+	Count     int     `json:"count"`
+	Share     float64 `json:"share"`
+	Low       float64 `json:"low"` // the confidence interval of the share
+	High      float64 `json:"high"`
+	Deviation float64 `json:"deviation"` // share minus expected share
+	Expected  bool    `json:"expected"`
+}
+
+// Others stands for the unexpected versions that Observed does not list.
+type Others struct {
+	Names int `json:"names"`
+	Count int `json:"count"`
+}
+
+// Failure is one way in which probes failed.
+type Failure struct {
+	Phase   string `json:"phase"`
+	Kind    string `json:"kind"`
+	Count   int    `json:"count"`
+	Example string `json:"example"`
+}
+
+// ChiSquare is the test of the counts against the split. Where P is too small for a float64, LogP, its natural
+// logarithm, still tells.
+type ChiSquare struct {
+	Statistic    float64      `json:"statistic"`
+	DF           int          `json:"df"`
+	P            float64      `json:"p"`
+	LogP         float64      `json:"log_p"`
+	Method       stats.Method `json:"method"`
+	CohenW       float64      `json:"cohen_w"`
+	TVD          float64      `json:"tvd"`
+	MaxDeviation float64      `json:"max_deviation"`
+}
+
+// Finding is a diagnosis in plain words.
+type Finding struct {
+	ID       string         `json:"id"`
+	Severity string         `json:"severity"` // "info", "warning" or "error"
+	Message  string         `json:"message"`
+	Evidence map[string]any `json:"evidence"`
+}
+
+// Latency is how long the answers of one version took, in seconds.
+type Latency struct {
+	Name    string    `json:"name"`
+	Connect Quantiles `json:"connect"`
+	Reply   Quantiles `json:"reply"`
+}
+
+// Quantiles of a time in seconds.
+type Quantiles struct {
+	P50 float64 `json:"p50"`
+	P90 float64 `json:"p90"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+}
+
+// Verdict is the decision with its reason.
+type Verdict struct {
+	Decision Decision     `json:"decision"`
+	Reason   stats.Reason `json:"reason"`
+	Message  string       `json:"message"`
+	ExitCode int          `json:"exit_code"`
+}
+
+// Decision is a stats.Decision that reads pass, fail or inconclusive in JSON.
+type Decision stats.Decision

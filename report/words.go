@@ -1,0 +1,83 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// percent shows a fraction with as many digits as it takes to tell it from its round neighbours.
+func percent(fraction float64) string { return decimal(100*fraction) + " %" }
+
+// points shows a difference of shares, a fraction, in percentage points.
+func points(fraction float64) string {
+	n := decimal(100 * fraction)
+	if n == "1" {
+		return n + " point"
+	}
+	return n + " points"
+}
+
+// decimal shows x with three significant digits, and no zeros at the end.
+func decimal(x float64) string {
+	digits := 0
+	switch a := math.Abs(x); {
+	case a == 0:
+	case a < 1:
+		digits = min(2-int(math.Floor(math.Log10(a))), 8)
+	case a < 10:
+		digits = 2
+	case a < 1000:
+		digits = 1
+	}
+	s := strconv.FormatFloat(x, 'f', digits, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
+
+// pValue shows a probability, as a power of ten where it is too small for a float64.
+func pValue(c *ChiSquare) string {
+	switch {
+	case c.P >= 0.0995:
+		return fmt.Sprintf("p = %.2f", c.P)
+	case c.P >= 0.0001:
+		return "p = " + strconv.FormatFloat(c.P, 'g', 2, 64)
+	}
+	exponent := math.Floor(c.LogP / math.Ln10)
+	return fmt.Sprintf("p = %.0fe%.0f", math.Floor(math.Exp(c.LogP-exponent*math.Ln10)), exponent)
+}
+
+// timesIn says a probability as a frequency, as in "99 times in 100".
+func timesIn(p float64) string {
+	for _, n := range []float64{10, 100, 1000, 10000} {
+		if times := math.Round(p * n); math.Abs(p*n-times) < 1e-6*n && times < n {
+			return fmt.Sprintf("%.0f times in %.0f", times, n)
+		}
+	}
+	return "with a probability of " + strconv.FormatFloat(p, 'g', -1, 64)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// seconds shows a time with its unit and two or three digits.
+func seconds(s float64) string {
+	d := time.Duration(s * float64(time.Second))
+	switch {
+	case d >= 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d >= time.Second:
+		return d.Round(10 * time.Millisecond).String()
+	case d >= time.Millisecond:
+		return d.Round(10 * time.Microsecond).String()
+	}
+	return d.Round(time.Microsecond).String()
+}

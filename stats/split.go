@@ -1,0 +1,142 @@
+// Package stats is the arithmetic of a verdict: splits, tallies, tests, intervals, sample sizes and the decision.
+//
+// Shares, shifts and rates are fractions of 1 everywhere in this package; percentages and points are a matter of
+// how they are shown. It does no input or output and knows no time but as numbers of seconds.
+package stats
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Share is one version of a split and its configured weight.
+type Share struct {
+	Name   string
+	Weight float64
+}
+
+// Split is the list of versions among which connections are divided, in the order in which they were given. The
+// zero value is no valid split.
+type Split []Share
+
+// The limits of a split. A weight beyond MaxWeight is no configuration but a mistake, and a positive share below
+// MinShare could not be told from zero in a lifetime of probes; between them no sum or ratio overflows.
+const (
+	MaxVersions   = 256
+	MaxNameLength = 256 // bytes
+	MaxWeight     = 1e15
+	MinShare      = 1e-12
+)
+
+// ParseSplit reads name=weight pairs separated by commas, as in one=80,two=20. The result is valid.
+func ParseSplit(s string) (Split, error) {
+	if strings.TrimSpace(s) == "" {
+		return nil, errors.New("it is empty")
+	}
+	if n := strings.Count(s, ",") + 1; n > MaxVersions {
+		return nil, fmt.Errorf("it has %d versions, more than %d", n, MaxVersions)
+	}
+	var split Split
+	for pair := range strings.SplitSeq(s, ",") {
+		i := strings.LastIndexByte(pair, '=')
+		if i < 0 {
+			return nil, fmt.Errorf("%q has no weight", strings.TrimSpace(pair))
+		}
+		name, number := strings.TrimSpace(pair[:i]), strings.TrimSpace(pair[i+1:])
+		if number == "" {
+			return nil, fmt.Errorf("%q has no weight", name)
+		}
+		weight, err := strconv.ParseFloat(number, 64)
+		if err != nil && !errors.Is(err, strconv.ErrRange) {
+			return nil, fmt.Errorf("the weight %q of %q is not a number", number, name)
+		}
+		split = append(split, Share{name, weight})
+	}
+	return split, split.Validate()
+}
+
+// Validate reports what is wrong with a split: names must be distinct and not empty, weights finite and not
+// negative, and at least one positive.
+func (s Split) Validate() error {
+	if len(s) == 0 || len(s) > MaxVersions {
+		return fmt.Errorf("it has %d versions; from 1 to %d will do", len(s), MaxVersions)
+	}
+	seen := make(map[string]bool, len(s))
+	for _, v := range s {
+		switch {
+		case v.Name == "":
+			return fmt.Errorf("the weight %v has no name", v.Weight)
+		case len(v.Name) > MaxNameLength:
+			return fmt.Errorf("the name %.20q… has more than %d bytes", v.Name, MaxNameLength)
+		case v.Name[0] == '!':
+			return fmt.Errorf("the name %q begins with !, which no version's name may", v.Name)
+		case seen[v.Name]:
+			return fmt.Errorf("%q is there twice", v.Name)
+		case math.IsNaN(v.Weight) || math.IsInf(v.Weight, 0) || v.Weight < 0 || v.Weight > MaxWeight:
+			return fmt.Errorf("the weight %v of %q is not a number from 0 to %.0e", v.Weight, v.Name, MaxWeight)
+		}
+		seen[v.Name] = true
+	}
+	total := s.total()
+	if total <= 0 {
+		return errors.New("no weight is positive")
+	}
+	for _, v := range s {
+		if v.Weight > 0 && v.Weight/total < MinShare {
+			return fmt.Errorf("the weight %v of %q is less than %.0e of the sum", v.Weight, v.Name, MinShare)
+		}
+	}
+	return nil
+}
+
+func (s Split) total() float64 {
+	var sum float64
+	for _, v := range s {
+		sum += v.Weight
+	}
+	return sum
+}
+
+// Shares returns weight / sum of each version, in the order of the split.
+func (s Split) Shares() []float64 {
+	total := s.total()
+	shares := make([]float64, len(s))
+	for i, v := range s {
+		shares[i] = v.Weight / total
+	}
+	return shares
+}
+
+// Rename replaces the names that are keys of names by their values. Versions that end up with one name are added
+// up, at the place of the first.
+func (s Split) Rename(names map[string]string) Split {
+	var out Split
+	at := make(map[string]int)
+	for _, v := range s {
+		if name, ok := names[v.Name]; ok {
+			v.Name = name
+		}
+		if i, ok := at[v.Name]; ok {
+			out[i].Weight += v.Weight
+			continue
+		}
+		at[v.Name] = len(out)
+		out = append(out, v)
+	}
+	return out
+}
+
+// String is the split as ParseSplit reads it.
+func (s Split) String() string {
+	var b strings.Builder
+	for i, v := range s {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%s=%s", v.Name, strconv.FormatFloat(v.Weight, 'f', -1, 64))
+	}
+	return b.String()
+}

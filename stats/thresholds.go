@@ -1,0 +1,34 @@
+package stats
+
+// MaxProbes is how many probes a plan asks for at most. A split that would need more is probed so far and then
+// found INCONCLUSIVE, unless it is FAIL by then.
+const MaxProbes = 20000
+
+// Thresholds are the error rates and limits that a verdict is held to. The zero value is not usable; start from
+// DefaultThresholds.
+type Thresholds struct {
+	Alpha          float64 // chance that a correct split is called FAIL
+	Power          float64 // chance that a split which is off by Detect is not called PASS
+	Confidence     float64 // of the intervals
+	Detect         float64 // the smallest shift that must be seen, at most half of each share
+	MaxErrorRate   float64 // failures among the finished probes that are tolerated
+	MaxUnknownRate float64 // unexpected versions among the answers that are tolerated
+}
+
+// DefaultThresholds calls one correct split in a thousand FAIL and sees a shift of 5 points 99 times in 100.
+func DefaultThresholds() Thresholds {
+	return Thresholds{Alpha: 0.001, Power: 0.99, Confidence: 0.99, Detect: 0.05, MaxErrorRate: 0.01}
+}
+
+// Plan is how many probes a verdict takes.
+type Plan struct {
+	Needed int  // probes that see a shift of Detect
+	Probes int  // probes to make: Needed, or MaxProbes if that is less
+	Capped bool // Probes is less than Needed
+}
+
+// NewPlan returns the plan for split at t.
+func NewPlan(split Split, t Thresholds) Plan {
+	needed := Probes(split.Shares(), t.Detect, t.Alpha, t.Power)
+	return Plan{Needed: needed, Probes: min(needed, MaxProbes), Capped: needed > MaxProbes}
+}
