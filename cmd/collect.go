@@ -21,7 +21,8 @@ type collector struct {
 	failures map[failureKey]*report.Failure
 	remotes  map[netip.AddrPort]*report.Remote
 	times    map[string]*times
-	example  string // the first connection that met an unexpected version
+	nothing  map[string]bool // versions of the split that should get nothing
+	example  string          // the first connection that met an unexpected version
 }
 
 type failureKey struct {
@@ -32,13 +33,18 @@ type failureKey struct {
 type times struct{ connect, reply stats.Latency }
 
 func newCollector(split stats.Split) *collector {
-	return &collector{
+	c := &collector{
 		split:    split,
 		tally:    stats.NewTally(split),
 		failures: make(map[failureKey]*report.Failure),
 		remotes:  make(map[netip.AddrPort]*report.Remote),
 		times:    make(map[string]*times),
+		nothing:  make(map[string]bool),
 	}
+	for _, v := range split {
+		c.nothing[v.Name] = v.Weight == 0
+	}
+	return c
 }
 
 func (c *collector) add(r probe.Result) {
@@ -47,7 +53,7 @@ func (c *collector) add(r probe.Result) {
 		return
 	}
 	expected := c.tally.Answer(r.Version)
-	if !expected && c.example == "" {
+	if c.example == "" && (!expected || c.nothing[r.Version]) {
 		c.example = fmt.Sprintf("probe %d, %s to %s", r.Seq, r.Local, r.Remote)
 	}
 	t, known := c.times[r.Version]

@@ -60,7 +60,28 @@ func atLeastOne(target *int, limit int) flagValue[int] {
 			return 0, fmt.Errorf("%q is not a whole number from 1 to %d", s, limit)
 		}
 		return n, nil
-	}, func(n int) string { return strings.TrimPrefix(strconv.Itoa(n), "0") }}
+	}, func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.Itoa(n)
+	}}
+}
+
+// seed is a flag that takes any whole number that a uint64 holds.
+func seed(target *uint64) flagValue[uint64] {
+	return flagValue[uint64]{target, func(s string) (uint64, error) {
+		n, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("%q is not a whole number from 0 to %d", s, uint64(math.MaxUint64))
+		}
+		return n, nil
+	}, func(n uint64) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.FormatUint(n, 10)
+	}}
 }
 
 // positiveDuration is a flag that takes a duration above 0.

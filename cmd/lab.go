@@ -46,7 +46,7 @@ the versions in the order of --split. It runs until Ctrl-C.`,
 	flags.Var(split(&o.Split), "split", "`SPLIT` that the router keeps to, as in one=80,two=20")
 	flags.StringVar(&o.Listen, "listen", "127.0.0.1:0", "`ADDR` of the router")
 	routerFlags(flags, &o)
-	flags.Lookup("seed").DefValue = "" // the help would show a zero; it is random
+	flags.Lookup("seed").Usage += " (default another each time)"
 	return c
 }
 
@@ -54,7 +54,7 @@ the versions in the order of --split. It runs until Ctrl-C.`,
 func routerFlags(flags *pflag.FlagSet, o *labOptions) {
 	names := lab.SamplerNames()
 	flags.Var(oneOf(&o.Sampler, names...), "sampler", "how the router picks: `NAME` is "+strings.Join(names, " or "))
-	flags.Uint64Var(&o.Seed, "seed", o.Seed, "`N` that the router's dice start from")
+	flags.Var(seed(&o.Seed), "seed", "`N` that the router's dice start from")
 }
 
 func (o labOptions) start() (*lab.Network, error) {

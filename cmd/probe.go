@@ -58,7 +58,7 @@ A reply's first word is the version, and our own line must follow it, as the
 tcp-echo server of the tutorials answers. Use --match for other servers.`,
 		Example: `  tcpshift probe 127.0.0.1:31400 --expect one=80,two=20
   tcpshift probe gateway.example:31400 --expect v1=80,v2=20 --map v1=one,v2=two
-  tcpshift probe 127.0.0.1:6379 --expect blue=50,green=50 --send 'INFO server\r\n' --match 'node:(\w+)'
+  tcpshift probe 127.0.0.1:22 --expect OpenSSH=1 --send '' --match '^SSH-2.0-([A-Za-z]+)'
   tcpshift probe 127.0.0.1:31400 --expect one=100,two=0 -o text -o json=run.json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			const hint = "tcpshift probe host:port --expect one=80,two=20"

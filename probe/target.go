@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -51,11 +50,11 @@ func ParseTarget(s string) (Target, error) {
 
 // splitProblem says in words what net.SplitHostPort could not split.
 func splitProblem(hostport string) error {
-	if _, err := netip.ParseAddr(strings.Trim(hostport, "[]")); err == nil || !strings.Contains(hostport, ":") {
-		return errors.New("the port is missing")
-	}
-	if strings.Count(hostport, ":") > 1 && !strings.Contains(hostport, "[") {
+	switch {
+	case strings.Count(hostport, ":") > 1 && !strings.Contains(hostport, "["):
 		return errors.New("an IPv6 address needs brackets, as in [::1]:9000")
+	case !strings.Contains(hostport, ":"), strings.HasSuffix(hostport, "]"):
+		return errors.New("the port is missing")
 	}
 	return errors.New("it is not host:port")
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -58,4 +59,15 @@ func validName(s string) string {
 		return s
 	}
 	return Escape(s)
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (d *Decision) UnmarshalText(text []byte) error {
+	for _, known := range []stats.Decision{stats.Pass, stats.Fail, stats.Inconclusive} {
+		if strings.EqualFold(known.String(), string(text)) {
+			*d = Decision(known)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown decision %q", text)
 }

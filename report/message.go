@@ -33,7 +33,7 @@ func because(r Report, run Run) string {
 		return unexpected(r, run)
 	case stats.Unhealthy:
 		return fmt.Sprintf("%d of %s failed, %s where %s are tolerated: %s", r.Failed, plural(r.Answered+r.Failed, "probe", "probes"),
-			percent(float64(r.Failed)/float64(r.Answered+r.Failed)), percent(r.Plan.MaxErrorRate), kinds(r.Failures))
+			percent(float64(r.Failed)/float64(r.Answered+r.Failed)), percent(r.Plan.MaxErrorRate), kinds(r.Failures)) + silent(run)
 	case stats.Interrupted:
 		return fmt.Sprintf("cut short after %d of %s, before a decision", r.Answered+r.Failed, plural(r.Plan.Probes, "probe", "probes"))
 	case stats.Mismatch:
@@ -52,6 +52,18 @@ func because(r Report, run Run) string {
 	}
 	return fmt.Sprintf("consistent with %s (%s); this run would have caught a shift of %s %s", split, pValue(r.ChiSquare),
 		points(r.Detectable), timesIn(r.Plan.Power))
+}
+
+// silent names the versions that answered nothing although their share would have brought answers.
+func silent(run Run) string {
+	var who []string
+	for _, i := range stats.SilentVersions(run.Tally.Counts, run.Split.Shares()) {
+		who = append(who, Escape(run.Split[i].Name))
+	}
+	if len(who) == 0 {
+		return ""
+	}
+	return "; nothing came from " + strings.Join(who, ", ")
 }
 
 func unexpected(r Report, run Run) string {

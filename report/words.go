@@ -55,6 +55,9 @@ func pValue(c *ChiSquare) string {
 func timesIn(p float64) string {
 	for _, n := range []float64{10, 100, 1000, 10000} {
 		if times := math.Round(p * n); math.Abs(p*n-times) < 1e-6*n && times < n {
+			if times == 1 {
+				return fmt.Sprintf("once in %.0f", n)
+			}
 			return fmt.Sprintf("%.0f times in %.0f", times, n)
 		}
 	}

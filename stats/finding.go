@@ -16,3 +16,15 @@ func OnlyVersion(counts []int, shares []float64) (index int, found bool) {
 	}
 	return 0, false
 }
+
+// SilentVersions returns the indexes of the versions that gave none of the answers, when that would hardly happen
+// at their share.
+func SilentVersions(counts []int, shares []float64) []int {
+	var silent []int
+	for i, c := range counts {
+		if c == 0 && shares[i] > 0 && math.Pow(1-shares[i], float64(sum(counts))) < findingLevel {
+			silent = append(silent, i)
+		}
+	}
+	return silent
+}

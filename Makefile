@@ -1,0 +1,21 @@
+.PHONY: build test lint bench fuzz
+
+build:
+	go build -trimpath -o tcpshift .
+
+test:
+	go test ./...
+
+lint:
+	gofmt -l .
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+# Performance is measured here and nowhere else; no test depends on time.
+bench:
+	go test -run '^$$' -bench . -benchtime 20000x ./cmd ./probe
+	go test -run '^$$' -bench . ./stats ./report ./lab
+
+fuzz:
+	go test -run '^$$' -fuzz FuzzSplit -fuzztime 1m ./stats
+	go test -run '^$$' -fuzz FuzzReply -fuzztime 1m ./probe

@@ -1,0 +1,121 @@
+package cmd
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tcpshift/tcpshift/probe"
+	"github.com/tcpshift/tcpshift/stats"
+)
+
+func TestProbeFlags(t *testing.T) {
+	with := func(change func(*probeOptions)) probeOptions {
+		o := defaultProbeOptions()
+		o.Target = probe.Target{Protocol: "tcp", Host: "h", Port: 9}
+		o.Expect = stats.Split{{Name: "one", Weight: 80}, {Name: "two", Weight: 20}}
+		change(&o)
+		return o
+	}
+	tests := []struct {
+		name string
+		args []string
+		want probeOptions
+	}{
+		{"the defaults", nil, with(func(*probeOptions) {})},
+		{"short flags", []string{"-n", "7", "-c", "3", "-o", "json"}, with(func(o *probeOptions) {
+			o.Probes, o.Concurrency, o.Outputs = 7, 3, []output{{Format: "json"}}
+		})},
+		{"times and rates", []string{"--timeout", "1s", "--connect-timeout", "2s", "--duration", "3s", "--rate", "0.5"}, with(func(o *probeOptions) {
+			o.Timeout, o.ConnectTimeout, o.Duration, o.Rate = time.Second, 2*time.Second, 3*time.Second, 0.5
+		})},
+		{"error rates, points and percentages", []string{"--alpha", "0.01", "--power", "0.9", "--confidence", "0.95", "--detect", "2.5",
+			"--max-error-rate", "5%", "--max-unknown-rate", "0.25"}, with(func(o *probeOptions) {
+			o.Thresholds = stats.Thresholds{Alpha: 0.01, Power: 0.9, Confidence: 0.95, Detect: 0.025, MaxErrorRate: 0.05, MaxUnknownRate: 0.25}
+		})},
+		{"identity", []string{"--send", "", "--match", "a=x", "--match", "b=y", "--max-reply", "9"}, with(func(o *probeOptions) {
+			o.Send, o.Match, o.MaxReply = "", []string{"a=x", "b=y"}, 9
+		})},
+		{"names, of which two become one", []string{"--expect", "v1=80,v2=15,v3=5", "--map", "v1=one,v2=two,v3=two"}, with(func(o *probeOptions) {
+			o.Map = map[string]string{"v1": "one", "v2": "two", "v3": "two"}
+		})},
+		{"outputs", []string{"-o", "text", "-o", "json=a.json", "--progress", "never", "--inconclusive", "fail"}, with(func(o *probeOptions) {
+			o.Outputs = []output{{Format: "text"}, {"json", "a.json"}}
+			o.Progress, o.Inconclusive = "never", "fail"
+		})},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got probeOptions
+			c := newProbe(&app{}, func(o probeOptions) error {
+				got = o
+				return nil
+			})
+			c.SetArgs(append([]string{"h:9", "--expect", "one=80,two=20"}, tt.args...))
+			if err := c.Execute(); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestStyle(t *testing.T) {
+	tests := []struct {
+		name     string
+		terminal bool
+		color    string
+		env      map[string]string
+		width    int
+		wantTint bool
+		wantCols int
+	}{
+		{"a terminal", true, "auto", nil, 100, true, 100},
+		{"a very wide terminal", true, "auto", nil, 300, true, 120},
+		{"a terminal of unknown width", true, "auto", nil, 0, true, 80},
+		{"a terminal, and NO_COLOR", true, "auto", map[string]string{"NO_COLOR": "1"}, 100, false, 100},
+		{"a dumb terminal", true, "auto", map[string]string{"TERM": "dumb"}, 100, false, 100},
+		{"a pipe", false, "auto", nil, 100, false, 80},
+		{"a pipe, and colour always", false, "always", map[string]string{"NO_COLOR": "1"}, 100, true, 80},
+		{"a terminal, and colour never", true, "never", nil, 40, false, 40},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := app{color: tt.color, World: World{
+				StdoutTerminal: tt.terminal,
+				Width:          func() int { return tt.width },
+				Getenv:         func(name string) string { return tt.env[name] },
+			}}
+			if got := a.style(true); got.Color != tt.wantTint || got.Width != tt.wantCols {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+// TestExitCodes takes every exit but that of an interrupt, which a script takes.
+func TestExitCodes(t *testing.T) {
+	tests := []struct {
+		args []string
+		want int
+	}{
+		{[]string{"demo", "--quiet"}, exitPass},
+		{[]string{"demo", "--quiet", "--actual", "one=20,two=80"}, exitFail},
+		{[]string{"demo", "--quiet", "--expect", "one"}, exitUsage},
+		{[]string{"demo", "--quiet", "-n", "10"}, exitInconclusive},
+	}
+	for _, tt := range tests {
+		var out, errs bytes.Buffer
+		got := Run(tt.args, World{Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" }})
+		if got != tt.want {
+			t.Errorf("%v: exit code %d, want %d\n%s%s", tt.args, got, tt.want, out.String(), errs.String())
+		}
+	}
+	if got := len(exitTable); got != len(tests)+1 {
+		t.Errorf("the table has %d codes, %d are tested", got, len(tests)+1)
+	}
+}

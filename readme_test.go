@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/tcpshift/tcpshift/cmd"
+	"github.com/tcpshift/tcpshift/lab"
+)
+
+// example is a command of the README and what the README says that it prints.
+type example struct {
+	command string
+	output  string
+}
+
+// TestReadme executes the commands of README.md and compares what they print.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	network, err := lab.Start(lab.Config{
+		Versions: []lab.Version{{Name: "one", Weight: 80}, {Name: "two", Weight: 20}},
+		Sampler:  "smooth-wrr",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer network.Close()
+
+	examples := readmeExamples(string(text))
+	if len(examples) < 4 {
+		t.Fatalf("found %d examples in README.md", len(examples))
+	}
+	for _, e := range examples {
+		t.Run(e.command, func(t *testing.T) {
+			args, ok := strings.CutPrefix(e.command, "tcpshift ")
+			if !ok {
+				t.Fatalf("not a command of tcpshift: %s", e.command)
+			}
+			args, code, _ := strings.Cut(args, "; echo ")
+			var out bytes.Buffer
+			got := cmd.Run(strings.Fields(strings.ReplaceAll(args, "127.0.0.1:31400", network.Addr().String())), cmd.World{
+				Stdout: &out, Stderr: &out, Getenv: func(string) string { return "" },
+			})
+			if code != "" {
+				out.WriteString(string(rune('0' + got)))
+			}
+			if got, want := normal(out.String()), normal(e.output); got != want {
+				t.Errorf("printed\n%s\nwhich is\n%s\nREADME.md has\n%s", out.String(), got, want)
+			}
+		})
+	}
+}
+
+// TestReadmeStart runs the first command of the README, and checks that the second is what CI runs.
+func TestReadmeStart(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := regexp.MustCompile("(?s)```sh\n(.*?)\n(.*?)\n```").FindStringSubmatch(string(text))
+	if start == nil {
+		t.Fatal("README.md has no block of two commands")
+	}
+	demo, _, _ := strings.Cut(start[1], "#")
+	out, err := exec.Command("sh", "-c", demo).CombinedOutput()
+	if err != nil || !strings.HasPrefix(string(out), "PASS: ") {
+		t.Errorf("%s: %v\n%s", demo, err, out)
+	}
+	test, _, _ := strings.Cut(start[2], "#")
+	ci, err := os.ReadFile(".ci/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(ci), "\n"+strings.TrimSpace(test)+"\n") {
+		t.Errorf(".ci/run does not run %q", test)
+	}
+}
+
+// readmeExamples are the lines after "$ " in the console blocks, each with the lines that follow it.
+func readmeExamples(text string) []example {
+	var list []example
+	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(text, -1) {
+		for line := range strings.SplitSeq(block[1], "\n") {
+			if command, ok := strings.CutPrefix(line, "$ "); ok {
+				list = append(list, example{command: command})
+			} else if len(list) > 0 {
+				list[len(list)-1].output += line + "\n"
+			}
+		}
+	}
+	return list
+}
+
+// normal takes out of a text what differs from run to run: times, ports, and where lines break because of them.
+func normal(s string) string {
+	s = regexp.MustCompile(`\d+(\.\d+)?(ms|µs|s)\b`).ReplaceAllString(s, "TIME")
+	s = regexp.MustCompile(`(\d+\.\d+\.\d+\.\d+):\d+`).ReplaceAllString(s, "$1:PORT")
+	return strings.Join(strings.Fields(s), " ")
+}
