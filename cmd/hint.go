@@ -13,9 +13,10 @@ func hintFor(run report.Run) string {
 	if r := run.Verdict.Reason; r != stats.NothingAnswered && r != stats.Unhealthy || len(run.Failures) == 0 {
 		return ""
 	}
-	switch probe.Kind(run.Failures[0].Kind) {
-	case probe.NoSuchHost:
+	if run.Failures[0].Phase == string(probe.Resolve) {
 		return "the name does not resolve: check its spelling, and the resolver of this machine"
+	}
+	switch probe.Kind(run.Failures[0].Kind) {
 	case probe.Refused:
 		return fmt.Sprintf("nothing listens on %s, or its backend is down: check the address, the port and the service", run.Target.Address)
 	case probe.Timeout:

@@ -121,11 +121,10 @@ func (p *page) paragraph(text string, indent int) {
 }
 
 func (p *page) paint(c *color.Color, s string) string {
-	if p.style.Color {
-		c.EnableColor()
-	} else {
-		c.DisableColor()
+	if !p.style.Color || s == "" {
+		return s
 	}
+	c.EnableColor() // whatever the library thinks of the process's own standard output
 	return c.Sprint(s)
 }
 

@@ -1,0 +1,99 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tcpshift/tcpshift/probe"
+	"github.com/tcpshift/tcpshift/report"
+	"github.com/tcpshift/tcpshift/stats"
+)
+
+// probe is the command: it prepares everything that can fail, then probes, judges and reports.
+func (a *app) probe(o probeOptions) error {
+	payload, err := probe.ParsePayload(o.Send)
+	if err != nil {
+		return hinted{fmt.Errorf("--send: %w", err), flagHints["send"]}
+	}
+	var match *probe.Match
+	if len(o.Match) > 0 {
+		if match, err = probe.ParseMatch(o.Match); err != nil {
+			return hinted{fmt.Errorf("--match: %w", err), flagHints["match"]}
+		}
+	}
+	outputs, err := a.openOutputs(o.Outputs)
+	if err != nil {
+		return err
+	}
+	defer outputs.discard()
+
+	plan, from := o.plan()
+	run := report.Run{
+		Version: version(),
+		Started: time.Now(),
+		Target:  report.Target{Address: o.Target.String(), Protocol: o.Target.Protocol},
+		Plan:    report.Plan{Probes: plan, From: from, Concurrency: o.Concurrency},
+		Split:   o.Expect, Thresholds: o.Thresholds,
+	}
+	if o.Rate > 0 {
+		run.Plan.Rate = &o.Rate
+	}
+	seen, ok := a.launch(o, probe.Config{
+		Target: o.Target, Probes: plan, Concurrency: o.Concurrency, Rate: o.Rate,
+		Timeout: o.Timeout, DialTimeout: o.ConnectTimeout,
+		Payload: payload, Match: match, MaxReply: o.MaxReply,
+	})
+	if !ok {
+		return exitCode(exitInterrupted)
+	}
+	run.Finished = time.Now()
+	run.Verdict = stats.Judge(o.Expect, seen.tally, o.Thresholds)
+	run.ExitCode, run.Mapped = codeOf(run.Verdict.Decision, o.Inconclusive)
+	seen.fill(&run)
+	code := outputs.write(report.New(run))
+	if hint := hintFor(run); hint != "" && !a.quiet {
+		a.hint(hint)
+	}
+	if code != exitPass {
+		return exitCode(code)
+	}
+	return nil
+}
+
+// plan is how many probes to make, and what says so.
+func (o probeOptions) plan() (probes int, from string) {
+	if o.Probes > 0 {
+		return o.Probes, "flag"
+	}
+	p := stats.NewPlan(o.Expect, o.Thresholds)
+	if p.Capped {
+		return p.Probes, "cap"
+	}
+	return p.Probes, "detect"
+}
+
+// giveUp is how many probes may fail before the first answer. By then nothing is going to answer, and at a timeout
+// each the rest would only cost the user's patience.
+const giveUp = 100
+
+// launch runs the probes and collects their results. It returns false when a second interrupt ended it.
+func (a *app) launch(o probeOptions, cfg probe.Config) (*collector, bool) {
+	seen := newCollector(o.Expect)
+	ctx, abort := context.WithCancel(context.Background())
+	defer abort()
+	stop := newStopper(a, o.Duration, abort)
+	defer stop.done()
+	cfg.Drain = stop.drain
+	progress := a.newProgress(o, cfg.Probes)
+	defer progress.clear()
+	for r := range probe.Run(ctx, cfg) {
+		seen.add(r)
+		progress.update(seen.tally)
+		if seen.tally.Failed == giveUp && seen.tally.Answered() == 0 {
+			stop.halt()
+		}
+	}
+	seen.tally.CutShort = stop.interrupted() && seen.tally.Finished() < cfg.Probes
+	return seen, ctx.Err() == nil
+}
