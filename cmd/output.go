@@ -61,4 +61,3 @@ func (l *outputList) Set(s string) error {
 	}
 	return fmt.Errorf("unknown format %q; known: %s", name, formatNames())
 }
-

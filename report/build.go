@@ -105,9 +105,9 @@ func findings(run Run) []Finding {
 		list = append(list, Finding{
 			ID:       "one-version-only",
 			Severity: "error",
-			Message: "all " + plural(n, "answer", "answers") + " came from " + Escape(run.Split[i].Name) +
+			Message: "all " + plural(n, "answer", "answers") + " came from " + shown(run.Split[i].Name) +
 				": the others get nothing, or this client is pinned to one version by its address; try from another host",
-			Evidence: map[string]any{"version": run.Split[i].Name, "answers": n},
+			Evidence: map[string]any{"version": validName(run.Split[i].Name), "answers": n},
 		})
 	}
 	return list

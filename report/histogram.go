@@ -28,7 +28,7 @@ type column struct {
 func (p *page) histogram(r Report) {
 	names := column{title: ""}
 	for _, o := range r.Observed {
-		names.cells = append(names.cells, truncate(Escape(o.Name), maxName))
+		names.cells = append(names.cells, truncate(Escape(o.Name), min(maxName, p.style.Width/2)))
 	}
 	columns, bar := fit(p.style.Width-2-names.width()-2, figures(r))
 	scale := 0.0
@@ -48,7 +48,7 @@ func (p *page) histogram(r Report) {
 		p.WriteString("\n")
 	}
 	if r.Others.Count > 0 {
-		p.paragraph(fmt.Sprintf("  and %s from %s", plural(r.Others.Count, "answer", "answers"), plural(r.Others.Names, "other name", "other names")), 2)
+		p.paragraph(fmt.Sprintf("and %s from %s", plural(r.Others.Count, "answer", "answers"), plural(r.Others.Names, "other name", "other names")), 2)
 	}
 }
 
@@ -67,13 +67,22 @@ func figures(r Report) []column {
 			fmt.Sprint(o.Count),
 			fmt.Sprintf("%.*f %%", decimals, 100*o.Share),
 			percent(o.Share - o.Deviation),
-			fmt.Sprintf("%+.*f", decimals, 100*o.Deviation),
+			signed(100*o.Deviation, decimals),
 			fmt.Sprintf("%.1f to %.1f", 100*o.Low, 100*o.High),
 		} {
 			columns[i].cells = append(columns[i].cells, cell)
 		}
 	}
 	return columns
+}
+
+// signed shows x with its sign, and what rounds to nothing as +0.
+func signed(x float64, decimals int) string {
+	s := fmt.Sprintf("%+.*f", decimals, x)
+	if strings.Trim(s, "-0.") == "" {
+		return "+" + s[1:]
+	}
+	return s
 }
 
 // fit drops columns until a bar has room beside them, or, at the narrowest, drops the bar.
@@ -132,8 +141,14 @@ func (p *page) bar(o Observed, width int, scale float64, tint *color.Color) stri
 		return p.paint(tint, string(cells))
 	}
 	mark := min(int(expected/scale*float64(width)), width-1)
+	if eighths > 8*mark && eighths <= 8*(mark+1) && mark+1 < width {
+		mark++ // rather than hide the end of the bar, which at a small share is all of it
+	}
 	return p.paint(tint, string(cells[:mark])) + p.paint(color.New(color.Bold), "┃") + p.paint(tint, string(cells[mark+1:]))
 }
+
+// shown is a name as sentences have it.
+func shown(name string) string { return truncate(Escape(name), maxName) }
 
 // truncate shortens s to a number of columns.
 func truncate(s string, columns int) string {

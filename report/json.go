@@ -55,7 +55,8 @@ func (r Report) valid() Report {
 }
 
 func validName(s string) string {
-	if utf8.ValidString(s) {
+	// A name with a backslash is escaped too, or it could equal another's escaped form.
+	if utf8.ValidString(s) && !strings.Contains(s, `\`) {
 		return s
 	}
 	return Escape(s)

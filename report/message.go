@@ -1,8 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tcpshift/tcpshift/stats"
@@ -32,17 +35,16 @@ func because(r Report, run Run) string {
 	case stats.UnexpectedVersion:
 		return unexpected(r, run)
 	case stats.Unhealthy:
-		return fmt.Sprintf("%d of %s failed, %s where %s are tolerated: %s", r.Failed, plural(r.Answered+r.Failed, "probe", "probes"),
-			percent(float64(r.Failed)/float64(r.Answered+r.Failed)), percent(r.Plan.MaxErrorRate), kinds(r.Failures)) + silent(run)
+		return fmt.Sprintf("%d of %s failed (%s), %s where %s is tolerated", r.Failed, plural(r.Answered+r.Failed, "probe", "probes"),
+			kinds(r.Failures), percent(float64(r.Failed)/float64(r.Answered+r.Failed)), percent(r.Plan.MaxErrorRate)) + silent(run)
 	case stats.Interrupted:
 		return fmt.Sprintf("cut short after %d of %s, before a decision", r.Answered+r.Failed, plural(r.Plan.Probes, "probe", "probes"))
 	case stats.Mismatch:
 		o := furthest(r.Observed)
-		return fmt.Sprintf("not %s: %s got %s of the answers, not %s (%s)", split, Escape(o.Name), percent(o.Share),
+		return fmt.Sprintf("not %s: %s got %s of the answers, not %s (%s)", split, shown(o.Name), percent(o.Share),
 			percent(o.Share-o.Deviation), pValue(r.ChiSquare))
 	case stats.TooFewProbes:
-		return fmt.Sprintf("%s would show a shift of %s, not of %s; %d would do (-n %d)", plural(r.Answered, "answer", "answers"),
-			points(r.Detectable), points(r.Plan.Detect), run.Verdict.Needed, enoughProbes(run.Verdict.Needed, r))
+		return tooFew(r, run)
 	case stats.ErrorsCouldFlip:
 		return fmt.Sprintf("the answers are consistent with %s (%s), but %s could hide a mismatch", split, pValue(r.ChiSquare),
 			plural(r.Failed, "failed probe", "failed probes"))
@@ -51,14 +53,37 @@ func because(r Report, run Run) string {
 		return onlyVersion(r, run)
 	}
 	return fmt.Sprintf("consistent with %s (%s); this run would have caught a shift of %s %s", split, pValue(r.ChiSquare),
-		points(r.Detectable), timesIn(r.Plan.Power))
+		points(r.Detectable), timesIn(r.Plan.Power)) + tolerated(run)
+}
+
+// tooFew says what the run could see and what it takes to see enough.
+func tooFew(r Report, run Run) string {
+	goal := points(r.Plan.Detect)
+	if half := smallestShare(run.Split) / 2; half < r.Plan.Detect {
+		goal = points(half) + ", half the smallest share,"
+	}
+	answers := r.Answered - run.Verdict.Unexpected
+	takes := fmt.Sprintf("takes %d (-n %d)", run.Verdict.Needed, probesFor(run.Verdict.Needed, answers, r.Launched))
+	s := plural(answers, "answer is", "answers are") + " too few: "
+	if r.Detectable > r.Plan.Detect && points(r.Detectable) != points(r.Plan.Detect) {
+		return s + fmt.Sprintf("only a shift of %s would show, and one of %s %s", points(r.Detectable), goal, takes)
+	}
+	return s + fmt.Sprintf("a shift of %s %s", goal, takes)
+}
+
+// tolerated mentions the answers of unexpected versions that the budget let pass.
+func tolerated(run Run) string {
+	if run.Verdict.Unexpected == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s of unexpected versions tolerated", plural(run.Verdict.Unexpected, "answer", "answers"))
 }
 
 // silent names the versions that answered nothing although their share would have brought answers.
 func silent(run Run) string {
 	var who []string
 	for _, i := range stats.SilentVersions(run.Tally.Counts, run.Split.Shares()) {
-		who = append(who, Escape(run.Split[i].Name))
+		who = append(who, shown(run.Split[i].Name))
 	}
 	if len(who) == 0 {
 		return ""
@@ -70,14 +95,18 @@ func unexpected(r Report, run Run) string {
 	var who []string
 	for _, o := range r.Observed {
 		if share := o.Share - o.Deviation; o.Count > 0 && share <= 0 {
-			who = append(who, fmt.Sprintf("%s (%d)", Escape(o.Name), o.Count))
+			who = append(who, fmt.Sprintf("%s (%d)", shown(o.Name), o.Count))
 		}
 	}
 	if n := len(who); n > 3 {
 		who = append(who[:3], fmt.Sprintf("and %d more", n-3+r.Others.Names))
 	}
-	return fmt.Sprintf("%s of %s came from versions that should get nothing: %s; first seen on %s",
-		fmt.Sprint(run.Verdict.Unexpected), plural(r.Answered, "answer", "answers"), strings.Join(who, ", "), run.Example)
+	versions := "a version"
+	if len(who) > 1 {
+		versions = "versions"
+	}
+	return fmt.Sprintf("%d of %s came from %s that should get nothing: %s; first seen on %s", run.Verdict.Unexpected,
+		plural(r.Answered, "answer", "answers"), versions, strings.Join(who, ", "), Escape(run.Example))
 }
 
 // onlyVersion is the PASS of a split in which one version gets everything.
@@ -86,7 +115,7 @@ func onlyVersion(r Report, run Run) string {
 	others := "any other version"
 	for _, e := range r.Expected {
 		if e.Share > 0 {
-			name = Escape(e.Name)
+			name = shown(e.Name)
 		} else {
 			others = "any of the others"
 		}
@@ -94,31 +123,35 @@ func onlyVersion(r Report, run Run) string {
 	if len(r.Expected) == 2 {
 		for _, e := range r.Expected {
 			if e.Share == 0 {
-				others = Escape(e.Name)
+				others = shown(e.Name)
 			}
 		}
+	}
+	if n := run.Verdict.Unexpected; n > 0 {
+		return fmt.Sprintf("%d of %s came from %s", r.Answered-n, plural(r.Answered, "answer", "answers"), name) + tolerated(run)
 	}
 	return fmt.Sprintf("all %s came from %s, so the share of %s is below %s (%s sure)", plural(r.Answered, "answer", "answers"), name,
 		others, percent(stats.UpperBound(r.Answered, r.Plan.Power)), percent(r.Plan.Power))
 }
 
-// furthest is the version whose share is furthest from the expected one.
+// furthest is the version whose share is furthest from the expected one; of two that are equally far, as the two of
+// a split always are, the one that should have the smaller share.
 func furthest(list []Observed) Observed {
-	var f Observed
-	for _, o := range list {
-		if math.Abs(o.Deviation) > math.Abs(f.Deviation) {
-			f = o
+	return slices.MaxFunc(list, func(a, b Observed) int {
+		further := math.Abs(a.Deviation) - math.Abs(b.Deviation)
+		if math.Abs(further) > 1e-9 {
+			return cmp.Compare(further, 0)
 		}
-	}
-	return f
+		return cmp.Compare(b.Share-b.Deviation, a.Share-a.Deviation)
+	})
 }
 
-// enoughProbes is how many probes bring the needed answers at the error rate of this run.
-func enoughProbes(needed int, r Report) int {
-	if r.Failed == 0 || r.Answered == 0 {
+// probesFor is how many probes bring the needed answers, if as many of them fail or go astray as in this run.
+func probesFor(needed, answers, launched int) int {
+	if answers == 0 {
 		return needed
 	}
-	return int(math.Ceil(float64(needed) * float64(r.Answered+r.Failed) / float64(r.Answered)))
+	return int(math.Ceil(float64(needed) * float64(launched) / float64(answers)))
 }
 
 // kinds lists the kinds of failure with their counts, the most frequent first, as in "12 reset, 3 timeout".
@@ -134,7 +167,7 @@ func kinds(failures []Failure) string {
 func SplitLabel(split stats.Split) string {
 	var weights []string
 	for _, v := range split {
-		weights = append(weights, fmt.Sprintf("%g", v.Weight))
+		weights = append(weights, strconv.FormatFloat(v.Weight, 'f', -1, 64))
 	}
 	if s := strings.Join(weights, "/"); len(s) <= 20 {
 		return s

@@ -60,13 +60,19 @@ func PlanText(w io.Writer, p ProbePlan) error {
 	b.style.Width = 80
 	split := SplitLabel(p.split)
 	if p.given > 0 {
-		b.paragraph(fmt.Sprintf("%s a shift of %s away from %s %s.", plural(p.given, "probe shows", "probes show"), points(p.shiftAt(p.given)), split, timesIn(p.Power)), 0)
+		b.paragraph(fmt.Sprintf("%s a shift of %s away from %s, %s.", plural(p.given, "probe shows", "probes show"),
+			points(p.shiftAt(p.given)), split, timesIn(p.Power)), 0)
 		b.WriteString("\n")
 	}
-	b.paragraph(fmt.Sprintf("It takes %s to see a shift of %s away from %s %s, while a router that keeps to it is called FAIL %s at most.",
-		plural(p.Needed, "probe", "probes"), points(p.Detect), split, timesIn(p.Power), timesIn(p.Alpha)), 0)
-	if half := smallestShare(p.split) / 2; half < p.Detect {
-		b.paragraph(fmt.Sprintf("That includes a shift of %s of the smallest share, half of it.", points(half)), 0)
+	if p.split.Positive() == 1 {
+		b.paragraph(fmt.Sprintf("It takes %s that all meet the one version to show that the others get less than %s, %s.",
+			plural(p.Needed, "probe", "probes"), percent(min(p.Detect, 0.5)), timesIn(p.Power)), 0)
+	} else {
+		b.paragraph(fmt.Sprintf("It takes %s to see a shift of %s away from %s, %s. A router that keeps to the split is called FAIL %s at most.",
+			plural(p.Needed, "probe", "probes"), points(p.Detect), split, timesIn(p.Power), timesIn(p.Alpha)), 0)
+		if half := smallestShare(p.split) / 2; half < p.Detect {
+			b.paragraph(fmt.Sprintf("For the smallest share that is a shift of %s, half of it.", points(half)), 0)
+		}
 	}
 	if p.Needed > p.Probes {
 		b.paragraph(fmt.Sprintf("A run makes %d by itself at most; for more, ask with -n %d.", p.Cap, p.Needed), 0)
@@ -74,11 +80,11 @@ func PlanText(w io.Writer, p ProbePlan) error {
 	b.WriteString("\n  probes  smallest shift that they show\n")
 	for _, d := range p.Detectable {
 		marks := ""
-		switch d.Probes {
-		case p.given:
-			marks = "  <- asked about"
-		case p.Needed:
-			marks = "  <- needed"
+		if d.Probes == p.given {
+			marks += "  <- asked about"
+		}
+		if d.Probes == p.Needed {
+			marks += "  <- needed"
 		}
 		fmt.Fprintf(&b, "%8d  %s%s\n", d.Probes, points(d.Shift), marks)
 	}

@@ -52,8 +52,8 @@ func (p *page) verdict(r Report) {
 		tint = color.New(color.FgYellow, color.Bold)
 	}
 	first := word + ": "
-	lines := wrap(r.Verdict.Message, p.style.Width, len(first))
-	fmt.Fprintf(p, "%s%s\n", p.paint(tint, word+":"), " "+strings.Join(lines, "\n"+strings.Repeat(" ", min(len(first), 6))))
+	lines := wrap(r.Verdict.Message, p.style.Width, len(first), 6)
+	fmt.Fprintf(p, "%s %s\n", p.paint(tint, word+":"), strings.Join(lines, "\n"))
 }
 
 func (p *page) failures(r Report) {
@@ -62,7 +62,7 @@ func (p *page) failures(r Report) {
 	}
 	p.WriteString("\n")
 	for _, f := range r.Failures {
-		p.paragraph(fmt.Sprintf("%7d failed: %s in %s, such as: ", f.Count, f.Kind, f.Phase)+Escape(f.Example), 8)
+		p.paragraph(fmt.Sprintf("%d failed with %s in %s, such as: ", f.Count, f.Kind, f.Phase)+Escape(f.Example), 2)
 	}
 }
 
@@ -86,7 +86,7 @@ func (p *page) summary(r Report) {
 func explain(c *ChiSquare) string {
 	const split = "a router that keeps to the expected split looks at least this far off"
 	switch {
-	case c.P > 0.995:
+	case c.P > 0.99:
 		return fmt.Sprintf("%s: %s in nearly every such run.", pValue(c), split)
 	case c.P >= 0.01:
 		return fmt.Sprintf("%s: %s in %.0f of 100 such runs.", pValue(c), split, 100*c.P)
@@ -98,7 +98,7 @@ func explain(c *ChiSquare) string {
 
 func (p *page) latency(r Report) {
 	for _, l := range r.Latency {
-		p.paragraph(fmt.Sprintf("%s: connected in %s and answered in %s; 99th percentiles %s and %s.", Escape(l.Name),
+		p.paragraph(fmt.Sprintf("%s: connected in %s and answered in %s; 99th percentiles %s and %s.", shown(l.Name),
 			seconds(l.Connect.P50), seconds(l.Reply.P50), seconds(l.Connect.P99), seconds(l.Reply.P99)), 2)
 	}
 }
@@ -112,12 +112,7 @@ func (p *page) findings(r Report) {
 
 // paragraph writes text, broken at the width, later lines indented.
 func (p *page) paragraph(text string, indent int) {
-	for i, line := range wrap(text, p.style.Width-indent, 0) {
-		if i > 0 {
-			p.WriteString(strings.Repeat(" ", indent))
-		}
-		p.WriteString(line + "\n")
-	}
+	p.WriteString(strings.Join(wrap(text, p.style.Width, 0, indent), "\n") + "\n")
 }
 
 func (p *page) paint(c *color.Color, s string) string {
@@ -128,23 +123,31 @@ func (p *page) paint(c *color.Color, s string) string {
 	return c.Sprint(s)
 }
 
+// glue keeps a number with its unit when a line is broken. Text from the network has no such spaces: they are
+// escaped.
+var glue = strings.NewReplacer(" %", "\u00a0%", " point", "\u00a0point", " = ", "\u00a0=\u00a0")
+
 // wrap breaks text at spaces into lines of at most width columns; a longer word stands alone. The first line has
-// taken columns less.
-func wrap(text string, width, taken int) []string {
+// taken columns less, and the later ones are indented.
+func wrap(text string, width, taken, indent int) []string {
 	var lines []string
 	line, used := "", taken
-	for _, word := range strings.Split(text, " ") {
+	for word := range strings.SplitSeq(glue.Replace(text), " ") {
 		n := uniseg.StringWidth(word)
-		if line != "" && used+1+n > width {
+		switch {
+		case line == "":
+			line = word
+		case used+1+n > width:
 			lines = append(lines, line)
-			line, used = "", min(taken, 6)
+			line, used = strings.Repeat(" ", indent)+word, indent
+		default:
+			line, used = line+" "+word, used+1
 		}
-		if line != "" {
-			line += " "
-			used++
-		}
-		line += word
 		used += n
 	}
-	return append(lines, line)
+	lines = append(lines, line)
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(lines[i], "\u00a0", " ")
+	}
+	return lines
 }

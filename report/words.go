@@ -8,8 +8,13 @@ import (
 	"time"
 )
 
-// percent shows a fraction with as many digits as it takes to tell it from its round neighbours.
-func percent(fraction float64) string { return decimal(100*fraction) + " %" }
+// percent shows a fraction with as many digits as it takes to tell it from 0 and from 100 %.
+func percent(fraction float64) string {
+	if rest := 1 - fraction; rest > 0 && rest < 0.01 {
+		return trimmed(100*fraction, digits(100*rest)) + " %"
+	}
+	return decimal(100*fraction) + " %"
+}
 
 // points shows a difference of shares, a fraction, in percentage points.
 func points(fraction float64) string {
@@ -21,17 +26,21 @@ func points(fraction float64) string {
 }
 
 // decimal shows x with three significant digits, and no zeros at the end.
-func decimal(x float64) string {
-	digits := 0
+func decimal(x float64) string { return trimmed(x, digits(x)) }
+
+// digits is how many digits after the point three significant ones take; of a number below 1 it is that many after
+// the zeros.
+func digits(x float64) int {
 	switch a := math.Abs(x); {
-	case a == 0:
-	case a < 1:
-		digits = min(2-int(math.Floor(math.Log10(a))), 8)
-	case a < 10:
-		digits = 2
-	case a < 1000:
-		digits = 1
+	case a == 0, a >= 1000:
+		return 0
+	case a >= 10:
+		return 1
 	}
+	return min(2-int(math.Floor(math.Log10(math.Abs(x)))), 15)
+}
+
+func trimmed(x float64, digits int) string {
 	s := strconv.FormatFloat(x, 'f', digits, 64)
 	if strings.Contains(s, ".") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
@@ -48,7 +57,11 @@ func pValue(c *ChiSquare) string {
 		return "p = " + strconv.FormatFloat(c.P, 'g', 2, 64)
 	}
 	exponent := math.Floor(c.LogP / math.Ln10)
-	return fmt.Sprintf("p = %.0fe%.0f", math.Floor(math.Exp(c.LogP-exponent*math.Ln10)), exponent)
+	mantissa := math.Round(math.Exp(c.LogP - exponent*math.Ln10))
+	if mantissa == 10 {
+		mantissa, exponent = 1, exponent+1
+	}
+	return fmt.Sprintf("p = %.0fe%.0f", mantissa, exponent)
 }
 
 // timesIn says a probability as a frequency, as in "99 times in 100".

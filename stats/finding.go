@@ -10,7 +10,7 @@ const findingLevel = 0.001
 func OnlyVersion(counts []int, shares []float64) (index int, found bool) {
 	n := sum(counts)
 	for i, c := range counts {
-		if n > 0 && c == n && shares[i] < 1 {
+		if n > 0 && c == n {
 			return i, math.Pow(shares[i], float64(n)) < findingLevel
 		}
 	}
@@ -22,7 +22,7 @@ func OnlyVersion(counts []int, shares []float64) (index int, found bool) {
 func SilentVersions(counts []int, shares []float64) []int {
 	var silent []int
 	for i, c := range counts {
-		if c == 0 && shares[i] > 0 && math.Pow(1-shares[i], float64(sum(counts))) < findingLevel {
+		if c == 0 && math.Pow(1-shares[i], float64(sum(counts))) < findingLevel {
 			silent = append(silent, i)
 		}
 	}

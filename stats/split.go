@@ -41,17 +41,17 @@ func ParseSplit(s string) (Split, error) {
 	}
 	var split Split
 	for pair := range strings.SplitSeq(s, ",") {
-		i := strings.LastIndexByte(pair, '=')
-		if i < 0 {
-			return nil, fmt.Errorf("%q has no weight", strings.TrimSpace(pair))
-		}
-		name, number := strings.TrimSpace(pair[:i]), strings.TrimSpace(pair[i+1:])
+		name, number, _ := strings.Cut(pair, "=")
+		name, number = strings.TrimSpace(name), strings.TrimSpace(number)
 		if number == "" {
 			return nil, fmt.Errorf("%q has no weight", name)
 		}
 		weight, err := strconv.ParseFloat(number, 64)
 		if err != nil && !errors.Is(err, strconv.ErrRange) {
 			return nil, fmt.Errorf("the weight %q of %q is not a number", number, name)
+		}
+		if mantissa, _, _ := strings.Cut(strings.ToLower(number), "e"); weight == 0 && strings.ContainsAny(mantissa, "123456789") {
+			return nil, fmt.Errorf("the weight %q of %q is too small", number, name)
 		}
 		split = append(split, Share{name, weight})
 	}
@@ -108,6 +108,17 @@ func (s Split) Shares() []float64 {
 		shares[i] = v.Weight / total
 	}
 	return shares
+}
+
+// Positive returns the number of versions that should get anything.
+func (s Split) Positive() int {
+	n := 0
+	for _, v := range s {
+		if v.Weight > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // Rename replaces the names that are keys of names by their values. Versions that end up with one name are added
