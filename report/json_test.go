@@ -79,7 +79,9 @@ plan.power
 plan.probes
 plan.probes_from
 plan.rate
+plan.tolerance
 schema
+sequential
 started
 target
 target.address
@@ -109,6 +111,7 @@ needed
 power
 probes
 schema
+tolerance
 `
 
 func TestTheNamesInJSON(t *testing.T) {

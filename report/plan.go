@@ -19,6 +19,7 @@ type ProbePlan struct {
 	Detect     float64      `json:"detect"`
 	Alpha      float64      `json:"alpha"`
 	Power      float64      `json:"power"`
+	Tolerance  *float64     `json:"tolerance"`       // nil when the split is to be judged exactly
 	Expected   int          `json:"expected_probes"` // that a run on a healthy split ends with
 	Cap        int          `json:"cap"`
 	Detectable []Detectable `json:"detectable"`

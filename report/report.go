@@ -29,6 +29,7 @@ type Report struct {
 	Others     Others     `json:"others"`
 	Failures   []Failure  `json:"failures"`
 	ChiSquare  *ChiSquare `json:"chi_square"` // nil when there is nothing to test
+	Sequential *Evidence  `json:"sequential"` // nil when the verdict was reached at a planned number of probes
 	Detectable float64    `json:"detectable_shift"`
 	CouldFlip  bool       `json:"errors_could_flip"`
 	Findings   []Finding  `json:"findings"`
@@ -60,6 +61,7 @@ type Plan struct {
 	Confidence     float64  `json:"confidence"`
 	Power          float64  `json:"power"`
 	Detect         float64  `json:"detect"`
+	Tolerance      *float64 `json:"tolerance"` // nil when the split is judged exactly
 	MaxErrorRate   float64  `json:"max_error_rate"`
 	MaxUnknownRate float64  `json:"max_unknown_rate"`
 }
@@ -107,6 +109,13 @@ type ChiSquare struct {
 	CohenW       float64      `json:"cohen_w"`
 	TVD          float64      `json:"tvd"`
 	MaxDeviation float64      `json:"max_deviation"`
+}
+
+// Evidence is what had gathered for and against the split when a run was stopped, in natural logarithms.
+type Evidence struct {
+	Fail      float64 `json:"log_e_fail"`
+	Pass      float64 `json:"log_e_pass"`
+	Threshold float64 `json:"threshold"`
 }
 
 // Finding is a diagnosis in plain words.
