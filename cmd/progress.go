@@ -18,11 +18,11 @@ func (a *app) newProgress(o probeOptions, probes int) *progress {
 	}
 	return &progress{progressbar.NewOptions(probes,
 		progressbar.OptionSetWriter(a.Stderr),
-		progressbar.OptionSetWidth(20),
+		progressbar.OptionFullWidth(),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionShowCount(),
 		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("probes"),
+		progressbar.OptionSetItsString(""),
 		progressbar.OptionClearOnFinish(),
 	)}
 }
