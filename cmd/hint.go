@@ -20,7 +20,7 @@ func hintFor(run report.Run) string {
 	case probe.Refused:
 		return fmt.Sprintf("nothing listens on %s, or its backend is down: check the address, the port and the service", run.Target.Address)
 	case probe.Timeout:
-		return "no answer in time: a firewall, a server that waits for other words (--send), or one that is slower than --timeout"
+		return "no answer in time: a firewall, a server that waits for other words (--send), one that ends no line (--max-reply), or one that is slower than --timeout"
 	case probe.Unreachable:
 		return "there is no route to the address: check the network of this machine"
 	case probe.EOF, probe.Reset:

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -11,17 +12,13 @@ type gate struct {
 	turn   chan struct{} // held by the worker whose launch is next
 	window chan struct{} // one element for each probe that is launched and not yet yielded
 	probes int
-	every  time.Duration // between launches; 0 does not wait
-	began  time.Time     // of the first launch
+	rate   float64   // launches a second; 0 does not wait
+	began  time.Time // of the first launch
 	next   int
 }
 
 func newGate(cfg Config, window int) *gate {
-	g := &gate{turn: make(chan struct{}, 1), window: make(chan struct{}, window), probes: cfg.Probes}
-	if cfg.Rate > 0 {
-		g.every = time.Duration(float64(time.Second) / cfg.Rate)
-	}
-	return g
+	return &gate{turn: make(chan struct{}, 1), window: make(chan struct{}, window), probes: cfg.Probes, rate: cfg.Rate}
 }
 
 // launch waits until the next probe is due, and returns its number and the moment of its start. It returns false
@@ -41,7 +38,7 @@ func (g *gate) launch(launching context.Context) (seq int, start time.Time, ok b
 	case <-launching.Done():
 		return 0, time.Time{}, false
 	}
-	if g.every > 0 && !g.wait(launching) {
+	if g.rate > 0 && !g.wait(launching) {
 		return 0, time.Time{}, false
 	}
 	seq = g.next
@@ -56,7 +53,9 @@ func (g *gate) wait(launching context.Context) bool {
 	if g.next == 0 {
 		g.began = time.Now()
 	}
-	d := time.Until(g.began.Add(time.Duration(g.next) * g.every))
+	const lifetime = 3e9 // seconds; more would not fit a Duration
+	due := min(float64(g.next)/g.rate, lifetime)
+	d := time.Until(g.began.Add(time.Duration(math.Round(due * float64(time.Second)))))
 	if d <= 0 {
 		return true
 	}

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -60,33 +59,31 @@ func parsePattern(expr string, alone bool) (pattern, error) {
 	return pattern{name: name, re: re}, err
 }
 
-// identify is an identity. A match that ends before the last byte that has come cannot grow any more, so a server
-// that greets without a line end and then waits is understood at once.
+// identify is an identity. It looks at the first line, without its end, and only when the line is complete, the
+// server has closed or the limit is reached: what an earlier look would find could depend on the pieces in which the
+// reply happens to arrive.
 func (m *Match) identify(reply, _ []byte, a arrival) ([]byte, *Error) {
-	end := bytes.IndexByte(reply, '\n')
-	settled := end >= 0 || a != open
-	if end >= 0 {
-		reply = reply[:end+1]
+	line, complete := firstLine(reply)
+	if !complete && a == open {
+		return nil, nil
 	}
 	for _, p := range m.patterns {
-		loc := p.re.FindSubmatchIndex(reply)
-		if loc == nil || !settled && loc[1] == len(reply) {
+		loc := p.re.FindSubmatchIndex(line)
+		if loc == nil {
 			continue
 		}
 		if p.name != "" {
 			return []byte(p.name), nil
 		}
-		if from, to := loc[2*p.group], loc[2*p.group+1]; to > from {
-			if to-from > maxVersion {
-				return nil, parseError(NameTooLong, fmt.Errorf("the version has %d bytes, more than %d: %q", to-from, maxVersion, head(reply[from:to])))
-			}
-			return reply[from:to], nil
+		from, to := loc[2*p.group], loc[2*p.group+1]
+		switch {
+		case to-from > maxVersion:
+			return nil, parseError(NameTooLong, fmt.Errorf("the version has %d bytes, more than %d: %q", to-from, maxVersion, head(line[from:to])))
+		case to > from:
+			return line[from:to], nil
 		}
 	}
-	switch {
-	case !settled:
-		return nil, nil
-	case len(reply) == 0:
+	if len(reply) == 0 {
 		return nil, failure(Read, io.EOF)
 	}
 	return nil, parseError(NoMatch, fmt.Errorf("nothing in the reply matches: %q", head(reply)))

@@ -57,6 +57,7 @@ type Result struct {
 // The host is resolved once. When that fails there is one result, with the phase Resolve.
 func Run(ctx context.Context, cfg Config) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
+		cfg := cfg // a second loop over the same run gets an ID of its own
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		if cfg.ID == "" {
@@ -94,19 +95,26 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Result] {
 	}
 }
 
-// drainable returns a context of ctx that also ends when drain is closed.
-func drainable(ctx context.Context, drain <-chan struct{}) (context.Context, context.CancelFunc) {
-	launching, halt := context.WithCancel(ctx)
-	if drain != nil {
-		go func() {
-			defer halt()
-			select {
-			case <-drain:
-			case <-launching.Done():
-			}
-		}()
+// drainable returns a context of ctx that also ends when drain is closed, and what ends the watch for that.
+func drainable(ctx context.Context, drain <-chan struct{}) (launching context.Context, halt func()) {
+	launching, cancel := context.WithCancel(ctx)
+	select {
+	case <-drain:
+		cancel() // before the first launch
+	default:
 	}
-	return launching, halt
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		defer cancel()
+		select {
+		case <-drain:
+		case <-launching.Done():
+		}
+	})
+	return launching, func() {
+		cancel()
+		watch.Wait()
+	}
 }
 
 // startWorkers starts the fixed set of workers. They close results when the last of them is done.
@@ -133,14 +141,18 @@ func startWorkers(ctx, launching context.Context, cfg Config, dial *dialer, gate
 		})
 	}
 	all.Go(func() {
+		aborted := make(chan struct{})
 		stop := context.AfterFunc(ctx, func() {
+			defer close(aborted)
 			for _, w := range workers {
 				w.abort()
 			}
 		})
-		defer stop()
 		inFlight.Wait()
 		close(results)
+		if !stop() {
+			<-aborted
+		}
 	})
 	return &all
 }

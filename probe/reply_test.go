@@ -69,10 +69,11 @@ func TestMatch(t *testing.T) {
 		{"the first that matches", []string{"a=x", "b=y", "c=y"}, "y\n", open, "b", ""},
 		{"an expression with an equals sign in it", []string{`v=(\d)`}, "v=3\n", open, "3", ""},
 		{"a second line is not looked at", []string{`v(\d)`}, "hello\nv3\n", open, "", NoMatch},
-		{"a match that can still grow waits", []string{`v(\d+)`}, "v1", open, "", ""},
+		{"a line that can still grow waits", []string{`v(\d+) `}, "v1 ready", open, "", ""},
 		{"and is taken at the close", []string{`v(\d+)`}, "v1", closed, "1", ""},
 		{"and at the limit", []string{`v(\d+)`}, "v1", full, "1", ""},
-		{"a match that cannot grow is taken at once", []string{`v(\d+) `}, "v1 ready", open, "1", ""},
+		{"the end of the line is no part of it", []string{`^(\w+)$`}, "one\r\n", open, "one", ""},
+		{"nor of the version", []string{`(?s)is (.*)`}, "is one\r\n", open, "one", ""},
 		{"a group that takes no part", []string{`x|v(\d)`}, "x\n", open, "", NoMatch},
 		{"a group that is empty", []string{`x(\d*)`}, "x\n", open, "", NoMatch},
 		{"nothing at the close", []string{`(x)`}, "", closed, "", EOF},
@@ -127,7 +128,7 @@ func FuzzReply(f *testing.F) {
 		strings.Repeat("x", 300), "v1 v2", "one " + sent[:9]} {
 		f.Add([]byte(reply), 3)
 	}
-	match, err := ParseMatch([]string{`v(?P<version>\d*)|(one)`})
+	match, err := ParseMatch([]string{`v(?P<version>one(?: two)?|\d*)|(one)`})
 	if err != nil {
 		f.Fatal(err)
 	}

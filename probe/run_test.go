@@ -15,11 +15,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"go.uber.org/goleak"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // fake is a Config whose connections go to answer, over pipes and on the fake clock of the synctest bubble. answer
 // is given the line that the probe has sent, and the number of the probe, which stands in it.

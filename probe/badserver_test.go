@@ -1,0 +1,214 @@
+package probe
+
+import (
+	"fmt"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// badServer runs 20 probes against target and gives each result to look.
+func badServer(t *testing.T, target Target, timeout time.Duration, look func(Result)) {
+	t.Helper()
+	cfg := realConfig(t, target, 20)
+	cfg.Timeout = timeout
+	n := 0
+	for r := range Run(t.Context(), cfg) {
+		n++
+		look(r)
+	}
+	if n != cfg.Probes {
+		t.Errorf("%d results of %d", n, cfg.Probes)
+	}
+}
+
+// TestServersThatLeaveAtOnce: whether the client still gets to write, and whether its bytes turn the close into a
+// reset, is a race between two kernels. The outcome must be one of those, and never a timeout or a version.
+func TestServersThatLeaveAtOnce(t *testing.T) {
+	tests := []struct {
+		name   string
+		answer func(*net.TCPConn)
+		kinds  map[Kind]bool
+	}{
+		{"by a close", func(*net.TCPConn) {}, map[Kind]bool{EOF: true, Reset: true}},
+		{"by a reset", func(c *net.TCPConn) { c.SetLinger(0) }, map[Kind]bool{Reset: true}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			badServer(t, serve(t, tt.answer), 5*time.Second, func(r Result) {
+				if r.Err == nil || !tt.kinds[r.Err.Kind] {
+					t.Errorf("got %q and %v", r.Version, r.Err)
+				}
+			})
+		})
+	}
+}
+
+// TestServersThatKeepTheClientWaiting: each probe must end with its own timeout, however often bytes come.
+func TestServersThatKeepTheClientWaiting(t *testing.T) {
+	const timeout = 150 * time.Millisecond
+	drip := func(text string) func(*net.TCPConn) {
+		return func(c *net.TCPConn) {
+			ticker := time.NewTicker(10 * time.Millisecond)
+			defer ticker.Stop()
+			for {
+				if _, err := c.Write([]byte(text)); err != nil {
+					return
+				}
+				<-ticker.C
+			}
+		}
+	}
+	for name, answer := range map[string]func(*net.TCPConn){
+		"by bytes that drip":         drip("x"),
+		"by spaces that drip":        drip(" "),
+		"by half of the right reply": func(c *net.TCPConn) { fmt.Fprintf(c, "one %.12s", ask(c)); silence(c) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			badServer(t, serve(t, answer), timeout, func(r Result) {
+				if r.Err == nil || r.Err.Phase != Read || r.Err.Kind != Timeout {
+					t.Errorf("got %q and %v", r.Version, r.Err)
+				}
+				if took := r.Connect + r.Reply; took < timeout || took > timeout+2*time.Second {
+					t.Errorf("it took %v", took)
+				}
+			})
+		})
+	}
+	t.Run("by never accepting", func(t *testing.T) {
+		t.Parallel()
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer listener.Close()
+		target, err := ParseTarget(listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		badServer(t, target, timeout, func(r Result) {
+			if r.Err == nil || r.Err.Phase != Read || r.Err.Kind != Timeout {
+				t.Errorf("got %q and %v", r.Version, r.Err)
+			}
+		})
+	})
+}
+
+func TestServersThatAreUnderstood(t *testing.T) {
+	tests := []struct {
+		name    string
+		answer  func(*net.TCPConn)
+		version string
+	}{
+		{"a name in bytes that are no text", func(c *net.TCPConn) { fmt.Fprintf(c, "\xff\x00\x1b[2J %s", ask(c)) }, "\xff\x00\x1b[2J"},
+		{"a name of 256 bytes", func(c *net.TCPConn) { fmt.Fprintf(c, "%s %s", strings.Repeat("x", 256), ask(c)) }, strings.Repeat("x", 256)},
+		{"a line that a flood follows", func(c *net.TCPConn) {
+			fmt.Fprintf(c, "one %s", ask(c))
+			for flood := make([]byte, 64<<10); ; {
+				if _, err := c.Write(flood); err != nil {
+					return
+				}
+			}
+		}, "one"},
+		{"a line end that comes a little later", func(c *net.TCPConn) {
+			fmt.Fprintf(c, "one %s", strings.TrimSpace(ask(c)))
+			time.Sleep(10 * time.Millisecond)
+			fmt.Fprint(c, "\r\n")
+			silence(c)
+		}, "one"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			badServer(t, serve(t, tt.answer), 5*time.Second, func(r Result) {
+				if r.Err != nil || r.Version != tt.version {
+					t.Errorf("got %q and %v", r.Version, r.Err)
+				}
+			})
+		})
+	}
+}
+
+func TestAGreetingWithoutALineEnd(t *testing.T) {
+	match, err := ParseMatch([]string{`ready: (\w+) `})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := serve(t, func(c *net.TCPConn) {
+		fmt.Fprint(c, "ready: one ?")
+		silence(c)
+	})
+	cfg := realConfig(t, target, 20)
+	cfg.Match, cfg.Payload, cfg.MaxReply = match, Payload{}, len("ready: one ?")
+	for r := range Run(t.Context(), cfg) {
+		if r.Err != nil || r.Version != "one" {
+			t.Errorf("got %q and %v", r.Version, r.Err)
+		}
+	}
+}
+
+// TestThousandsOfVersions: a server that calls itself something else each time costs no memory that stays.
+func TestThousandsOfVersions(t *testing.T) {
+	var named atomic.Int64
+	target := serve(t, func(c *net.TCPConn) { fmt.Fprintf(c, "v%d %s", named.Add(1), ask(c)) })
+	cfg := realConfig(t, target, 3000)
+	cfg.Concurrency = 32
+	versions := make(map[string]bool)
+	for r := range Run(t.Context(), cfg) {
+		if r.Err != nil {
+			t.Fatal(r.Err)
+		}
+		versions[r.Version] = true
+	}
+	if len(versions) != cfg.Probes {
+		t.Errorf("%d versions", len(versions))
+	}
+}
+
+// TestAServerThatComesAndGoes mixes ends within one run: each result must be that of its own probe.
+func TestAServerThatComesAndGoes(t *testing.T) {
+	target := serve(t, func(c *net.TCPConn) {
+		line := ask(c)
+		switch seq := strings.Fields(line)[2]; seq[len(seq)-1] {
+		case '1', '4', '7':
+			return
+		case '2', '5', '8':
+			c.SetLinger(0)
+		default:
+			fmt.Fprintf(c, "v%s %s", seq, line)
+		}
+	})
+	cfg := realConfig(t, target, 300)
+	cfg.Concurrency = 16
+	for r := range Run(t.Context(), cfg) {
+		kind := Kind("")
+		if r.Err != nil {
+			kind = r.Err.Kind
+		}
+		version := ""
+		want := [...]Kind{"", EOF, Reset, "", EOF, Reset, "", EOF, Reset, ""}[r.Seq%10]
+		if want == "" {
+			version = fmt.Sprint("v", r.Seq)
+		}
+		if kind != want || r.Version != version {
+			t.Errorf("probe %d: got %q and %v, want %q and kind %q", r.Seq, r.Version, r.Err, version, want)
+		}
+	}
+}
+
+func TestANameThatResolves(t *testing.T) {
+	if _, err := net.LookupHost("localhost"); err != nil {
+		t.Skip("this system does not know localhost")
+	}
+	target := serve(t, func(c *net.TCPConn) { fmt.Fprintf(c, "one %s", ask(c)) })
+	target.Host = "localhost"
+	badServer(t, target, 5*time.Second, func(r Result) {
+		if r.Err != nil || !r.Remote.Addr().IsLoopback() {
+			t.Errorf("got %v from %v", r.Err, r.Remote)
+		}
+	})
+}

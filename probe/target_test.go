@@ -1,0 +1,75 @@
+package probe
+
+import "testing"
+
+func TestTargetsThatAreTaken(t *testing.T) {
+	tests := []struct {
+		name, in string
+		want     Target
+	}{
+		{"a name", "localhost:1", Target{"tcp", "localhost", 1}},
+		{"a name in a tree", "gw.istio-system.svc:31400", Target{"tcp", "gw.istio-system.svc", 31400}},
+		{"a name with an underscore", "my_service:80", Target{"tcp", "my_service", 80}},
+		{"a name beyond ASCII", "bücher.example:80", Target{"tcp", "bücher.example", 80}},
+		{"an IPv6 address", "[::1]:9000", Target{"tcp", "::1", 9000}},
+		{"an IPv6 address with a zone", "[fe80::1%eth0]:9000", Target{"tcp", "fe80::1%eth0", 9000}},
+		{"an IPv6 address as a URL", "tcp://[::1]:9000", Target{"tcp", "::1", 9000}},
+		{"a URL", "tcp://h:1", Target{"tcp", "h", 1}},
+		{"a URL in capitals that ends in a slash", "TCP://h:1/", Target{"tcp", "h", 1}},
+		{"the last port", "h:65535", Target{"tcp", "h", 65535}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := ParseTarget(tt.in)
+			if err != nil || got != tt.want {
+				t.Fatalf("got %+v, %v", got, err)
+			}
+			if again, err := ParseTarget(got.String()); err != nil || again != got {
+				t.Errorf("its text %q is read as %+v, %v", got, again, err)
+			}
+		})
+	}
+}
+
+func TestTargetsThatAreRefused(t *testing.T) {
+	const (
+		noPort   = "the port is missing"
+		noHost   = "the host is missing"
+		onlyHost = "a tcp:// target is only tcp://host:port"
+	)
+	tests := []struct{ name, in, want string }{
+		{"a name alone, as a URL", "tcp://h", noPort},
+		{"a URL of nothing", "tcp://", noPort},
+		{"a colon alone", ":", noHost},
+		{"empty brackets", "[]:1", noHost},
+		{"the port after the last", "h:65536", `port "65536" is not a number from 1 to 65535`},
+		{"a port beyond all integers", "h:99999999999999999999", `port "99999999999999999999" is not a number from 1 to 65535`},
+		{"a port with a sign", "h:+1", `port "+1" is not a number from 1 to 65535`},
+		{"a port in hexadecimal", "h:0x50", `port "0x50" is not a number from 1 to 65535`},
+		{"a port in words, as a URL", "tcp://h:http", `port "http" is not a number from 1 to 65535`},
+		{"a space behind", "h:9000 ", `port "9000 " is not a number from 1 to 65535`},
+		{"a space in front", " h:9000", `" h" is no host name`},
+		{"a space for a host", " :9000", `" " is no host name`},
+		{"a line end in the host", "a\nb:1", `"a\nb" is no host name`},
+		{"a path without a scheme", "h/path:1", `"h/path" is no host name`},
+		{"a user without a scheme", "me@h:1", `"me@h" is no host name`},
+		{"a query", "tcp://h:1/?q=1", onlyHost},
+		{"a fragment", "tcp://h:1/#top", onlyHost},
+		{"another scheme", "http://h:80/", `unknown scheme "http"; known: tcp`},
+		{"an IPv6 address without brackets, as a URL", "tcp://fe80::1:9000", "an IPv6 address needs brackets, as in [::1]:9000"},
+		{"an IPv6 address without brackets or port", "::1", "an IPv6 address needs brackets, as in [::1]:9000"},
+		{"text between bracket and port", "[::1]x:1", "it is not host:port"},
+		{"three parts", "a:b:[c", "it is not host:port"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := ParseTarget(tt.in)
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+			if got != (Target{}) {
+				t.Errorf("a refused target is %+v", got)
+			}
+		})
+	}
+}
