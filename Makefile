@@ -13,11 +13,12 @@ lint:
 
 # Performance is measured here and nowhere else; no test depends on time.
 bench:
-	go test -run '^$$' -bench . -benchtime 20000x ./cmd
+	go test -run '^$$' -bench . -benchtime 20000x ./cmd ./probe
 	go test -run '^$$' -bench . ./stats ./report ./lab
 
 fuzz:
 	go test -run '^$$' -fuzz FuzzSplit -fuzztime 1m ./stats
 	go test -run '^$$' -fuzz FuzzReply -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzPayload -fuzztime 1m ./probe
+	go test -run '^$$' -fuzz FuzzPieces -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzText -fuzztime 1m ./report

@@ -89,3 +89,60 @@ func TestMatchesThatAreRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestMatch(t *testing.T) {
+	tests := []struct {
+		name    string
+		exprs   []string
+		reply   string
+		arrival arrival
+		version string
+		kind    Kind
+	}{
+		{"the first group", []string{`v(\d+)(\w*)`}, "is v12b\n", open, "12", ""},
+		{"the named group", []string{`(is) v(?P<version>\d+)`}, "is v12\n", open, "12", ""},
+		{"a name", []string{"blue=sky"}, "the sky\n", open, "blue", ""},
+		{"the first that matches", []string{"a=x", "b=y", "c=y"}, "y\n", open, "b", ""},
+		{"an expression with an equals sign in it", []string{`v=(\d)`}, "v=3\n", open, "3", ""},
+		{"a second line is not looked at", []string{`v(\d)`}, "hello\nv3\n", open, "", NoMatch},
+		{"a line that can still grow waits", []string{`v(\d+) `}, "v1 ready", open, "", ""},
+		{"and is taken at the close", []string{`v(\d+)`}, "v1", closed, "1", ""},
+		{"and at the limit", []string{`v(\d+)`}, "v1", full, "1", ""},
+		{"the end of the line is no part of it", []string{`^(\w+)$`}, "one\r\n", open, "one", ""},
+		{"nor of the version", []string{`(?s)is (.*)`}, "is one\r\n", open, "one", ""},
+		{"a group that takes no part", []string{`x|v(\d)`}, "x\n", open, "", NoMatch},
+		{"a group that is empty", []string{`x(\d*)`}, "x\n", open, "", NoMatch},
+		{"nothing at the close", []string{`(x)`}, "", closed, "", EOF},
+		{"something else at the close", []string{`(x)`}, "y", closed, "", NoMatch},
+		{"a version that is too long", []string{`(x+)`}, strings.Repeat("x", 257) + "\n", open, "", NameTooLong},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m, err := ParseMatch(tt.exprs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			version, fail := m.identify([]byte(tt.reply), nil, tt.arrival)
+			check(t, version, fail, tt.version, tt.kind)
+		})
+	}
+
+	for _, tt := range []struct {
+		name  string
+		exprs []string
+		want  string
+	}{
+		{"none", nil, "no expression"},
+		{"no group", []string{"version"}, `"version": no group to take the version from`},
+		{"several groups", []string{"(a)", "(b)"}, `"(a)": several expressions must each be name=REGEX`},
+		{"no name", []string{"=a"}, `"=a": several expressions must each be name=REGEX`},
+		{"no expression that compiles", []string{"("}, "\"(\": error parsing regexp: missing closing ): `(`"},
+		{"a name with none", []string{"a=("}, "\"a=(\": error parsing regexp: missing closing ): `a=(`"},
+	} {
+		t.Run("refuses "+tt.name, func(t *testing.T) {
+			if _, err := ParseMatch(tt.exprs); err == nil || err.Error() != tt.want {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}

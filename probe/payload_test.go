@@ -91,3 +91,63 @@ func TestDefaultPayloadsDiffer(t *testing.T) {
 		t.Errorf("%q is not one line", base)
 	}
 }
+
+func TestPayload(t *testing.T) {
+	start := time.Date(2026, 1, 2, 5, 4, 5, 670, time.FixedZone("two hours east", 7200))
+	tests := []struct{ name, template, want string }{
+		{"the default", DefaultPayload, "tcpshift abc 42 2026-01-02T03:04:05.000000670Z\n"},
+		{"nothing", "", ""},
+		{"every escape", `\r\n\t\\\x00\xFf`, "\r\n\t\\\x00\xff"},
+		{"braces of other kinds", `{"a":{}} {nope} {`, `{"a":{}} {nope} {`},
+		{"a field twice", "{seq}{seq}", "4242"},
+		{"an escaped backslash before an n", `\\n`, `\n`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p, err := ParsePayload(tt.template)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := string(p.append(nil, "abc", 42, start)); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			if p.Empty() != (tt.want == "") {
+				t.Errorf("Empty is %t", p.Empty())
+			}
+		})
+	}
+	for template, want := range map[string]string{
+		`a\`:     `it ends in a lone \; write \\ for a backslash`,
+		`\q`:     `unknown escape \q; known: \r \n \t \\ \xNN`,
+		`\é`:     `unknown escape \é; known: \r \n \t \\ \xNN`,
+		`\x4`:    `\x needs two hexadecimal digits`,
+		`\xgg`:   `\x needs two hexadecimal digits`,
+		"ok\\\n": "unknown escape \\\n; known: \\r \\n \\t \\\\ \\xNN",
+	} {
+		if _, err := ParsePayload(template); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %s", template, err, want)
+		}
+	}
+}
+
+func FuzzPayload(f *testing.F) {
+	for _, s := range []string{"", DefaultPayload, `\x00\n`, "{time", "plain", `\`, `{seq}\\{id}`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, template string) {
+		p, err := ParsePayload(template)
+		if err != nil {
+			return
+		}
+		literal := true
+		for _, piece := range p.pieces {
+			literal = literal && !piece.field
+		}
+		for _, c := range template {
+			literal = literal && c != '\\'
+		}
+		if got := string(p.append(nil, "", 0, time.Time{})); literal && got != template {
+			t.Errorf("%q became %q", template, got)
+		}
+	})
+}

@@ -73,3 +73,42 @@ func TestTargetsThatAreRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestParseTarget(t *testing.T) {
+	good := []struct{ in, host, text string }{
+		{"127.0.0.1:9000", "127.0.0.1", "127.0.0.1:9000"},
+		{"[::1]:9000", "::1", "[::1]:9000"},
+		{"gateway.example:31400", "gateway.example", "gateway.example:31400"},
+		{"tcp://h:1", "h", "h:1"},
+		{"TCP://h:1/", "h", "h:1"},
+	}
+	for _, tt := range good {
+		got, err := ParseTarget(tt.in)
+		if err != nil || got.Host != tt.host || got.String() != tt.text || got.Protocol != "tcp" {
+			t.Errorf("%q: %+v, %v", tt.in, got, err)
+		}
+	}
+	bad := []struct{ in, want string }{
+		{"", "the port is missing"},
+		{"localhost", "the port is missing"},
+		{"[::1]", "the port is missing"},
+		{":9000", "the host is missing"},
+		{"h:0", `port "0" is not a number from 1 to 65535`},
+		{"h:70000", `port "70000" is not a number from 1 to 65535`},
+		{"h:-1", `port "-1" is not a number from 1 to 65535`},
+		{"h:http", `port "http" is not a number from 1 to 65535`},
+		{"h:", `port "" is not a number from 1 to 65535`},
+		{"::1:9000", "an IPv6 address needs brackets, as in [::1]:9000"},
+		{"ftp://h:21", `unknown scheme "ftp"; known: tcp`},
+		{"://h:21", `unknown scheme ""; known: tcp`},
+		{"tcp://h:1/path", "a tcp:// target is only tcp://host:port"},
+		{"tcp://me@h:1", "a tcp:// target is only tcp://host:port"},
+		{"a b:1", `"a b" is no host name`},
+		{"[::1:9000", "it is not host:port"},
+	}
+	for _, tt := range bad {
+		if got, err := ParseTarget(tt.in); err == nil || err.Error() != tt.want {
+			t.Errorf("%q: %+v, %v; want %s", tt.in, got, err, tt.want)
+		}
+	}
+}
