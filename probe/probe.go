@@ -29,7 +29,7 @@ type Config struct {
 	DialTimeout time.Duration // for the dial alone; 0 leaves it to Timeout
 	Payload     Payload
 	Match       *Match // how to find the version; nil takes the first word (see firstWord)
-	MaxReply    int    // bytes of a reply that are read at most
+	MaxReply    int    // bytes of a reply that are read at most, 1 or more
 	ID          string // what {id} stands for; random by default
 
 	// Drain, when closed, ends the launching. What is in flight goes on to its end.

@@ -155,13 +155,14 @@ func FuzzPieces(f *testing.F) {
 		strings.Repeat("x", 300) + " " + sent, strings.Repeat("x", 700), "v1 v2", "one " + sent[:9], "one " + sent[:len(sent)-1]} {
 		f.Add([]byte(reply), 1+i%5, 600)
 		f.Add([]byte(reply), 4096, 50)
+		f.Add([]byte(reply), 3, 1)
 	}
 	match, err := ParseMatch([]string{`v(?P<version>\d*)|(one)`})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, reply []byte, size, limit int) {
-		size, limit = max(size, 1), min(max(limit, 0), 2000)
+		size, limit = max(size, 1), min(max(limit, 1), 2000) // a limit of 0 is no Config
 		whole, a := reply, closed
 		if len(reply) >= limit {
 			whole, a = reply[:limit], full
