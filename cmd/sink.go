@@ -22,8 +22,9 @@ type sinks struct {
 // complete, so that nobody ever reads half a report.
 type sink struct {
 	output
-	file *os.File // nil: standard output
-	temp bool
+	file *os.File    // nil: standard output
+	temp bool        // file is to be renamed
+	mode fs.FileMode // that the renamed file gets
 }
 
 // openOutputs opens what the reports go to, so that a folder that is missing or full is known before probing.
@@ -54,25 +55,33 @@ func open(o output) (sink, error) {
 	case err == nil && !info.Mode().IsRegular():
 		// A device or a pipe is written to; renaming over it would replace it.
 		file, err := os.OpenFile(o.File, os.O_WRONLY, 0)
-		return sink{o, file, false}, err
-	case err == nil, errors.Is(err, fs.ErrNotExist):
-		file, err := os.CreateTemp(filepath.Dir(o.File), ".tcpshift-*")
-		return sink{o, file, true}, err
+		return sink{output: o, file: file}, err
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return sink{}, err
 	}
-	return sink{}, err
+	mode := fs.FileMode(0o644) // CreateTemp makes files that only their owner may read
+	if err == nil {
+		mode = info.Mode().Perm()
+	}
+	file, err := os.CreateTemp(filepath.Dir(o.File), ".tcpshift-*")
+	return sink{o, file, true, mode}, err
 }
 
 // discard removes what was opened and not written.
 func (s *sinks) discard() {
 	for _, sink := range s.sinks {
-		if sink.file != nil {
-			sink.file.Close()
-			if sink.temp {
-				os.Remove(sink.file.Name())
-			}
-		}
+		sink.discard()
 	}
 	s.sinks = nil
+}
+
+func (k sink) discard() {
+	if k.file != nil {
+		k.file.Close()
+	}
+	if k.temp {
+		os.Remove(k.file.Name())
+	}
 }
 
 // write renders the report to every sink, whatever becomes of the others, and returns the exit code: that of the
@@ -96,6 +105,7 @@ func (s *sinks) render(k sink, r report.Report) error {
 	for _, f := range formats {
 		if f.name == k.Format {
 			if err := f.render(&b, r, s.app.style(k.file == nil)); err != nil {
+				k.discard()
 				return fmt.Errorf("%s report: %w", k.Format, err)
 			}
 		}
@@ -114,8 +124,7 @@ func (k sink) save(text []byte) error {
 	if !k.temp {
 		return errors.Join(err, k.file.Close())
 	}
-	// CreateTemp makes files that only their owner may read.
-	err = errors.Join(err, k.file.Chmod(0o644), k.file.Sync(), k.file.Close())
+	err = errors.Join(err, k.file.Chmod(k.mode), k.file.Sync(), k.file.Close())
 	if err == nil {
 		err = os.Rename(k.file.Name(), k.File)
 	}

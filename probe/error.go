@@ -50,8 +50,10 @@ type Error struct {
 	Err   error // the cause; it may quote bytes from the network
 }
 
+// Error is the failure in one line: phase, kind and cause.
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s: %v", e.Phase, e.Kind, e.Err) }
 
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 // failure wraps what a system call returned in the phase that it was made in.
