@@ -14,11 +14,31 @@ func WorstFit(counts []int, shares []float64, failures int) Fit {
 		return GoodnessOfFit(counts, shares)
 	}
 	surprise := chiSquare
-	_, positive := withShare(counts, shares)
-	if methodFor(total(counts)+float64(failures), positive) == Exact {
+	if methodWith(counts, shares, failures) == Exact {
 		surprise = unlikeliness
 	}
 	return GoodnessOfFit(worstCase(counts, shares, failures, surprise), shares)
+}
+
+// BestFit is the Fit with the largest p-value over all ways of giving failures
+// back. If even this one is a mismatch, the failures cannot have caused it.
+// With failures = 0 it is GoodnessOfFit.
+func BestFit(counts []int, shares []float64, failures int) Fit {
+	if failures <= 0 {
+		return GoodnessOfFit(counts, shares)
+	}
+	level := levelChiSquare
+	if methodWith(counts, shares, failures) == Exact {
+		level = levelLikelihood
+	}
+	best := slices.Clone(counts)
+	giveBack(best, shares, failures, level)
+	return GoodnessOfFit(best, shares)
+}
+
+func methodWith(counts []int, shares []float64, failures int) Method {
+	_, positive := withShare(counts, shares)
+	return methodFor(total(counts)+float64(failures), positive)
 }
 
 // worstCase gives all failures to the version where they raise surprise most.
@@ -51,4 +71,75 @@ func unlikeliness(counts []int, shares []float64) float64 {
 		}
 	}
 	return sum
+}
+
+// How high a version with x answers stands, (x + level) / share, when the next
+// failure is to go to the lowest.
+const (
+	levelDirichlet  = 0.0 // the evidence grows by a factor of (c share + x) / ((c+n) share)
+	levelChiSquare  = 0.5 // the statistic grows with ((x+1)² - x²) / share
+	levelLikelihood = 1.0 // the probability changes by share / (x+1)
+)
+
+// giveBack adds failures to counts where they make the split look best. The
+// criterion is a sum of one convex function a version, so giving one failure
+// after the other to the version where it costs least is optimal: they fill
+// the versions like water, from the lowest. Its allocation-free form finds the
+// water's height first.
+func giveBack(counts []int, shares []float64, failures int, level float64) {
+	low, high := 0.0, math.Inf(1)
+	for i, share := range shares {
+		if share > 0 {
+			high = min(high, (float64(counts[i])+float64(failures)+level)/share)
+		}
+	}
+	for range 100 {
+		height := (low + high) / 2
+		if height <= low || height >= high {
+			break
+		}
+		if poured(counts, shares, height, level, failures) <= failures {
+			low = height
+		} else {
+			high = height
+		}
+	}
+	for i, share := range shares {
+		added := room(counts[i], share, low, level)
+		counts[i] += added
+		failures -= added
+	}
+	for ; failures > 0; failures-- { // those that would stand equally high, fewer than there are versions
+		counts[lowest(counts, shares, level)]++
+	}
+}
+
+// poured is how many failures fit below height, counted up to just beyond
+// limit.
+func poured(counts []int, shares []float64, height, level float64, limit int) int {
+	n := 0
+	for i, share := range shares {
+		if n += room(counts[i], share, height, level); n > limit {
+			break
+		}
+	}
+	return n
+}
+
+// room is how many failures a version can take before it stands at height.
+func room(count int, share, height, level float64) int {
+	if share == 0 {
+		return 0
+	}
+	return max(0, int(math.Ceil(share*height-level))-count)
+}
+
+func lowest(counts []int, shares []float64, level float64) int {
+	at, least := 0, math.Inf(1)
+	for i, share := range shares {
+		if h := (float64(counts[i]) + level) / share; share > 0 && h < least {
+			at, least = i, h
+		}
+	}
+	return at
 }

@@ -16,7 +16,7 @@ type Interval struct {
 // confidence is a fraction below 1. Low is exactly 0 at x = 0, High exactly 1
 // at x = n, and without probes the interval is [0, 1].
 func Wilson(x, n int, confidence float64) Interval {
-	return wilson(x, n, 1-confidence)
+	return wilson(float64(x), float64(n), 1-confidence)
 }
 
 // Intervals are simultaneous intervals for the shares of all versions, which
@@ -30,21 +30,20 @@ func Intervals(counts []int, n int, confidence float64) []Interval {
 	}
 	intervals := make([]Interval, len(counts))
 	for i, x := range counts {
-		intervals[i] = wilson(x, n, alpha)
+		intervals[i] = wilson(float64(x), float64(n), alpha)
 	}
 	return intervals
 }
 
-func wilson(x, n int, alpha float64) Interval {
+func wilson(x, n, alpha float64) Interval {
 	if n <= 0 || alpha <= 0 {
 		return Interval{0, 1}
 	}
 	z := -distuv.UnitNormal.Quantile(alpha / 2)
-	trials := float64(n)
-	p := float64(x) / trials
-	scale := 1 + z*z/trials
-	centre := (p + z*z/(2*trials)) / scale
-	margin := z / scale * math.Sqrt(p*(1-p)/trials+z*z/(4*trials*trials))
+	p := x / n
+	scale := 1 + z*z/n
+	centre := (p + z*z/(2*n)) / scale
+	margin := z / scale * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
 	interval := Interval{max(0, centre-margin), min(1, centre+margin)}
 	// The ends are roots of the defining equation, which rounding misses.
 	if x == 0 {
