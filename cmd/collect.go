@@ -74,11 +74,11 @@ func (c *collector) fail(r probe.Result) {
 		c.tally.Undecided++
 		return
 	}
-	c.tally.Failed++
+	expected := c.tally.Fail(string(r.Err.Kind))
 	key := failureKey{r.Err.Phase, r.Err.Kind}
 	f, ok := c.failures[key]
 	if !ok {
-		f = &report.Failure{Phase: string(key.phase), Kind: string(key.kind), Example: r.Err.Err.Error()}
+		f = &report.Failure{Phase: string(key.phase), Kind: string(key.kind), Expected: expected, Example: r.Err.Err.Error()}
 		c.failures[key] = f
 	}
 	f.Count++

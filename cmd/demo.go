@@ -28,16 +28,20 @@ func newDemo(a *app, run func(demoOptions) error) *cobra.Command {
 		Short: "See it work: a lab and a probe of it in one command",
 		Long: `Demo starts the lab's router and versions on loopback, probes them and prints the
 report. With --actual the router keeps to another split than is expected, and the
-verdict is FAIL. The seed makes every demo come out alike; --seed N throws other dice.`,
+verdict is FAIL. The seed makes the same run come out alike, if it goes on to its end;
+--seed N throws other dice.`,
 		Example: `  tcpshift demo
   tcpshift demo --actual one=70,two=30
   tcpshift demo --expect v1=98,v2=1,v3=1 --sampler smooth-wrr
   tcpshift demo -n 10`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
 			o.Lab.Split = o.Probe.Expect
 			if actual != nil {
 				o.Lab.Split = actual
+			}
+			if err := checkThresholds(c.Flags(), o.Probe.Expect, o.Probe.Thresholds); err != nil {
+				return err
 			}
 			return run(o)
 		},

@@ -52,6 +52,11 @@ func split(target *stats.Split) flagValue[stats.Split] {
 	return flagValue[stats.Split]{target, stats.ParseSplit, stats.Split.String}
 }
 
+// counts is a flag that takes versions with their numbers of answers.
+func counts(target *[]stats.Count) flagValue[[]stats.Count] {
+	return flagValue[[]stats.Count]{target, stats.ParseCounts, func([]stats.Count) string { return "" }}
+}
+
 // atLeastOne is a flag that takes a whole number from 1 to limit.
 func atLeastOne(target *int, limit int) flagValue[int] {
 	return flagValue[int]{target, func(s string) (int, error) {
@@ -116,6 +121,22 @@ func number(target *float64, low, high, scale float64) flagValue[float64] {
 	}}
 }
 
+// tolerance is a flag that takes percentage points, above 0 and at most 100.
+func tolerance(target *float64) flagValue[float64] {
+	return flagValue[float64]{target, func(s string) (float64, error) {
+		x, err := strconv.ParseFloat(s, 64)
+		if err != nil || math.IsNaN(x) || x <= 0 || x > 100 {
+			return 0, fmt.Errorf("%q is not a number above 0 and up to 100", s)
+		}
+		return x / 100, nil
+	}, func(x float64) string {
+		if x == 0 {
+			return ""
+		}
+		return strconv.FormatFloat(100*x, 'g', 10, 64)
+	}}
+}
+
 // share is a flag that takes a fraction from 0 to 1, or a percentage.
 func share(target *float64) flagValue[float64] {
 	return flagValue[float64]{target, func(s string) (float64, error) {
@@ -140,6 +161,9 @@ func renames(target *map[string]string) flagValue[map[string]string] {
 			from, to = strings.TrimSpace(from), strings.TrimSpace(to)
 			if !ok || from == "" || to == "" {
 				return nil, fmt.Errorf("%q is not of the form name=NAME", pair)
+			}
+			if strings.HasPrefix(to, "!") {
+				return nil, fmt.Errorf("%q begins with !, which no version's name may", to)
 			}
 			if _, twice := names[from]; twice {
 				return nil, fmt.Errorf("%q is there twice", from)

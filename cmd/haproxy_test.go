@@ -55,8 +55,8 @@ func TestHAProxy(t *testing.T) {
 		says     []string
 	}{
 		{"weights as expected", [2]string{one, two}, [2]int{80, 20}, 0, "consistent", []string{"consistent with 80/20"}},
-		{"weights swapped", [2]string{one, two}, [2]int{20, 80}, 1, "mismatch", []string{"two got 80 % of the answers, not 20 %"}},
-		{"canary down", [2]string{one, dead}, [2]int{80, 20}, 1, "unhealthy", []string{"404 of 2020 probes failed (", "), 20 % where 1 % is tolerated", "; nothing came from two"}},
+		{"weights swapped", [2]string{one, two}, [2]int{20, 80}, 1, "mismatch", []string{"not 80/20: two got ", " % of the answers, not 20 %"}},
+		{"canary down", [2]string{one, dead}, [2]int{80, 20}, 1, "unhealthy", []string{"21 of ", " probes failed (", " % where 1 % is tolerated", "; nothing came from two"}},
 		{"weight of the canary is zero", [2]string{one, two}, [2]int{80, 0}, 1, "mismatch", []string{"two got 0 % of the answers, not 20 %"}},
 	}
 	for _, tt := range tests {

@@ -10,7 +10,7 @@ import (
 
 // hintFor is what to try when the failures stand in the way of a verdict.
 func hintFor(run report.Run) string {
-	if r := run.Verdict.Reason; r != stats.NothingAnswered && r != stats.Unhealthy || len(run.Failures) == 0 {
+	if r := run.Verdict.Reason; r != stats.NothingAnswered && r != stats.Unhealthy || len(run.Failures) == 0 || run.Target.Address == "" {
 		return ""
 	}
 	if run.Failures[0].Phase == string(probe.Resolve) {

@@ -60,7 +60,11 @@ func routerFlags(flags *pflag.FlagSet, o *labOptions) {
 func (o labOptions) start() (*lab.Network, error) {
 	config := lab.Config{Listen: o.Listen, Sampler: o.Sampler, Seed: o.Seed}
 	for _, v := range o.Split {
-		config.Versions = append(config.Versions, lab.Version{Name: v.Name, Weight: v.Weight})
+		if v.IsFailure() && v.Name != stats.AnyFailure && v.Name != "!eof" {
+			return nil, hinted{fmt.Errorf("the lab cannot fail with %s: its router ends a connection without a backend in order", v.Name),
+				"use !error or !eof, as in one=64,two=16,!error=20"}
+		}
+		config.Versions = append(config.Versions, lab.Version{Name: v.Name, Weight: v.Weight, Dead: v.IsFailure()})
 	}
 	network, err := lab.Start(config)
 	if err != nil {
@@ -77,7 +81,9 @@ func (a *app) lab(o labOptions) error {
 	defer network.Close()
 	lines := []string{network.Addr().String()}
 	for _, b := range network.Backends() {
-		lines = append(lines, b.Addr)
+		if b.Addr != "" {
+			lines = append(lines, b.Addr)
+		}
 	}
 	if err := a.print([]byte(strings.Join(lines, "\n") + "\n")); err != nil {
 		return err

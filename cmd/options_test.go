@@ -35,6 +35,12 @@ func TestProbeFlags(t *testing.T) {
 			"--max-error-rate", "5%", "--max-unknown-rate", "0.25"}, with(func(o *probeOptions) {
 			o.Thresholds = stats.Thresholds{Alpha: 0.01, Power: 0.9, Confidence: 0.95, Detect: 0.025, MaxErrorRate: 0.05, MaxUnknownRate: 0.25}
 		})},
+		{"a tolerance", []string{"--tolerance", "2.5", "-n", "900"}, with(func(o *probeOptions) {
+			o.Thresholds.Tolerance, o.Probes = 0.025, 900
+		})},
+		{"expected failures", []string{"--expect", "one=64,!error=20"}, with(func(o *probeOptions) {
+			o.Expect = stats.Split{{Name: "one", Weight: 64}, {Name: "!error", Weight: 20}}
+		})},
 		{"identity", []string{"--send", "", "--match", "a=x", "--match", "b=y", "--max-reply", "9"}, with(func(o *probeOptions) {
 			o.Send, o.Match, o.MaxReply = "", []string{"a=x", "b=y"}, 9
 		})},
@@ -61,6 +67,29 @@ func TestProbeFlags(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestJudgeFlags(t *testing.T) {
+	want := judgeOptions{
+		Counts: []stats.Count{{Name: "one", Count: 805}, {Name: "!eof", Count: 2}},
+		Expect: stats.Split{{Name: "one", Weight: 80}, {Name: "two", Weight: 20}},
+		Map:    map[string]string{"v1": "one"}, Thresholds: stats.DefaultThresholds(),
+		Inconclusive: "fail", Outputs: []output{{Format: "json", File: "a.json"}},
+	}
+	want.Thresholds.Tolerance, want.Thresholds.MaxErrorRate, want.Thresholds.Confidence = 0.05, 0.1, 0.9
+	var got judgeOptions
+	c := newJudge(&app{}, func(o judgeOptions) error {
+		got = o
+		return nil
+	})
+	c.SetArgs([]string{"--counts", "one=805,!eof=2", "--expect", "v1=80,two=20", "--map", "v1=one", "--tolerance", "5",
+		"--confidence", "0.9", "--max-error-rate", "10%", "--inconclusive", "fail", "-o", "json=a.json"})
+	if err := c.Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -23,14 +23,19 @@ func newPlan(a *app, run func(planOptions) error) *cobra.Command {
 		Use:   "plan --expect SPLIT",
 		Short: "How many probes it takes, and what a number of them can see",
 		Long: `Plan computes, without probing, how many probes a verdict on SPLIT takes, and the
-smallest shift that a given number of probes would show.`,
+smallest shift that a given number of probes would show. With --tolerance it computes
+how many probes it takes to find a healthy split within it.`,
 		Example: `  tcpshift plan --expect one=80,two=20
   tcpshift plan --expect one=99,two=1 --detect 0.5
-  tcpshift plan --expect one=80,two=20 -n 100`,
+  tcpshift plan --expect one=80,two=20 -n 100
+  tcpshift plan --expect one=80,two=20 --tolerance 5`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Expect == nil {
 				return errNoExpect
+			}
+			if err := checkThresholds(c.Flags(), o.Expect, o.Thresholds); err != nil {
+				return err
 			}
 			return run(o)
 		},

@@ -68,7 +68,7 @@ tcp-echo server of the tutorials answers. Use --match for other servers.`,
 			}
 			return hinted{fmt.Errorf("one target at a time, not %d", len(args)), hint}
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			target, err := probe.ParseTarget(args[0])
 			if err != nil {
 				return hinted{fmt.Errorf("target %q: %w", args[0], err), "a target is host:port or tcp://host:port, as in 127.0.0.1:9000"}
@@ -77,7 +77,10 @@ tcp-echo server of the tutorials answers. Use --match for other servers.`,
 			if o.Expect == nil {
 				return errNoExpect
 			}
-			if err := o.rename(); err != nil {
+			if o.Expect, err = renamed(o.Expect, o.Map); err != nil {
+				return err
+			}
+			if err := checkThresholds(c.Flags(), o.Expect, o.Thresholds); err != nil {
 				return err
 			}
 			return run(o)
@@ -110,17 +113,16 @@ func probingFlags(flags *pflag.FlagSet, o *probeOptions) {
 	flags.Var(oneOf(&o.Progress, "auto", "never"), "progress", "show progress on a terminal: `WHEN` is auto or never")
 }
 
-// rename puts the names of replies into the expected split.
-func (o *probeOptions) rename() error {
+// renamed puts the names of replies into the expected split.
+func renamed(expect stats.Split, names map[string]string) (stats.Split, error) {
 	known := make(map[string]bool)
-	for _, v := range o.Expect {
+	for _, v := range expect {
 		known[v.Name] = true
 	}
-	for name := range o.Map {
+	for name := range names {
 		if !known[name] {
-			return hinted{fmt.Errorf("--map: %q is not in --expect", name), flagHints["map"]}
+			return nil, hinted{fmt.Errorf("--map: %q is not in --expect", name), flagHints["map"]}
 		}
 	}
-	o.Expect = o.Expect.Rename(o.Map)
-	return nil
+	return expect.Rename(names), nil
 }

@@ -65,7 +65,7 @@ known error rate and an exit code to gate on.`,
 	a.color = "auto"
 	flags.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text: `WHEN` is auto, always or never")
 	flags.BoolVar(&a.quiet, "quiet", false, "the verdict alone: no notes, no progress, no table")
-	root.AddCommand(newProbe(a, a.probe), newDemo(a, a.demo), newPlan(a, a.plan), newLab(a), newEcho(a), exitCodesTopic(), newMan())
+	root.AddCommand(newProbe(a, a.probe), newDemo(a, a.demo), newPlan(a, a.plan), newJudge(a, a.judge), newLab(a), newEcho(a), exitCodesTopic(), newMan())
 	return root
 }
 
@@ -115,6 +115,11 @@ var flagHints = map[string]string{
 	"match":            `put a group around the version, as in --match 'version: (\w+)', or classify: --match 'v1=^blue' --match 'v2=^green'`,
 	"output":           "FORMAT or FORMAT=FILE, as in -o text -o json=run.json",
 	"detect":           "percentage points, as in --detect 5",
+	"tolerance":        "percentage points, as in --tolerance 5",
+	"confidence":       "a share of 1, as in --confidence 0.99",
+	"alpha":            "a small share of 1, as in --alpha 0.001",
+	"power":            "a share of 1, as in --power 0.99",
+	"counts":           "name each version with its number of answers, as in --counts one=805,two=195",
 	"max-error-rate":   "a share, as in 1% or 0.01",
 	"max-unknown-rate": "a share, as in 1% or 0.01",
 	"timeout":          "a duration, as in 5s or 300ms",

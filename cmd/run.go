@@ -39,6 +39,10 @@ func (a *app) probe(o probeOptions) error {
 	if o.Rate > 0 {
 		run.Plan.Rate = &o.Rate
 	}
+	if o.Thresholds.Tolerance > 0 {
+		o.Thresholds.Cap = plan
+		run.Thresholds.Cap = plan
+	}
 	seen, ok := a.launch(o, probe.Config{
 		Target: o.Target, Probes: plan, Concurrency: o.Concurrency, Rate: o.Rate,
 		Timeout: o.Timeout, DialTimeout: o.ConnectTimeout,
@@ -48,9 +52,14 @@ func (a *app) probe(o probeOptions) error {
 		return exitCode(exitInterrupted)
 	}
 	run.Finished = time.Now()
-	run.Verdict = stats.Judge(o.Expect, seen.tally, o.Thresholds)
-	run.ExitCode, run.Mapped = codeOf(run.Verdict.Decision, o.Inconclusive)
 	seen.fill(&run)
+	return a.conclude(run, o.Inconclusive, outputs)
+}
+
+// conclude judges a run, writes its reports and ends with the exit code.
+func (a *app) conclude(run report.Run, inconclusive string, outputs *sinks) error {
+	run.Verdict = stats.Judge(run.Split, run.Tally, run.Thresholds)
+	run.ExitCode, run.Mapped = codeOf(run.Verdict.Decision, inconclusive)
 	code := outputs.write(report.New(run))
 	if hint := hintFor(run); hint != "" && !a.quiet {
 		a.hint(hint)
@@ -67,7 +76,7 @@ func (o probeOptions) plan() (probes int, from string) {
 		return o.Probes, "flag"
 	}
 	p := stats.NewPlan(o.Expect, o.Thresholds)
-	if p.Capped {
+	if p.Capped || o.Thresholds.Tolerance > 0 {
 		return p.Probes, "cap"
 	}
 	return p.Probes, "detect"
@@ -87,13 +96,21 @@ func (a *app) launch(o probeOptions, cfg probe.Config) (*collector, bool) {
 	cfg.Drain = stop.drain
 	progress := a.newProgress(o, cfg.Probes)
 	defer progress.clear()
+	watch, settled := stats.NewWatch(o.Expect, o.Thresholds, cfg.Probes), false
 	for r := range probe.Run(ctx, cfg) {
+		if settled { // what was still in flight has no say: the verdict stands on the probes before it
+			seen.tally.Undecided++
+			continue
+		}
 		seen.add(r)
 		progress.update(seen.tally)
 		if seen.tally.Failed == giveUp && seen.tally.Answered() == 0 {
 			stop.halt()
 		}
+		if settled = watch.Settled(seen.tally); settled {
+			abort()
+		}
 	}
-	seen.tally.CutShort = stop.interrupted() && seen.tally.Finished() < cfg.Probes
-	return seen, ctx.Err() == nil
+	seen.tally.CutShort = stop.interrupted() && !settled && seen.tally.Finished() < cfg.Probes
+	return seen, !stop.left()
 }

@@ -13,6 +13,7 @@ type stopper struct {
 	drain     chan struct{}
 	once      sync.Once
 	interrupt atomic.Bool
+	leave     atomic.Bool
 	finished  chan struct{}
 	watching  sync.WaitGroup
 }
@@ -33,6 +34,7 @@ func newStopper(a *app, duration time.Duration, abort context.CancelFunc) *stopp
 				s.halt()
 			case <-a.Interrupts:
 				if s.interrupt.Swap(true) {
+					s.leave.Store(true)
 					abort()
 					return
 				}
@@ -48,6 +50,9 @@ func newStopper(a *app, duration time.Duration, abort context.CancelFunc) *stopp
 func (s *stopper) halt() { s.once.Do(func() { close(s.drain) }) }
 
 func (s *stopper) interrupted() bool { return s.interrupt.Load() }
+
+// left reports whether a second interrupt asked to leave at once.
+func (s *stopper) left() bool { return s.leave.Load() }
 
 // done ends the watch.
 func (s *stopper) done() {

@@ -29,9 +29,11 @@ type Config struct {
 type Version struct {
 	Name   string
 	Weight float64
+	Dead   bool // it has no echo server, and the router turns its connections away
 }
 
-// Network is a Router with one Echo behind it for each version.
+// Network is a Router with one Echo behind it for each version that is not
+// dead.
 type Network struct {
 	router   *Router
 	echoes   []*Echo
@@ -61,6 +63,10 @@ func Start(config Config) (*Network, error) {
 
 func (n *Network) start(config Config, sampler Sampler) error {
 	for _, v := range config.Versions {
+		if v.Dead {
+			n.backends = append(n.backends, Backend{Name: v.Name, Weight: v.Weight})
+			continue
+		}
 		echo, err := ListenEcho(anyLoopbackPort, v.Name)
 		if err != nil {
 			return fmt.Errorf("echo server of %s: %w", v.Name, err)
@@ -79,7 +85,8 @@ func (n *Network) start(config Config, sampler Sampler) error {
 // Addr is the address of the router.
 func (n *Network) Addr() net.Addr { return n.router.Addr() }
 
-// Backends are the echo servers, in the order of Config.Versions.
+// Backends are the echo servers, in the order of Config.Versions. A dead one has
+// no address.
 func (n *Network) Backends() []Backend { return slices.Clone(n.backends) }
 
 // Counts says how many connections each version was picked for since the start.

@@ -16,7 +16,7 @@ import (
 func TestNetworkSplitsConnections(t *testing.T) {
 	const clients = 100
 	network, err := lab.Start(lab.Config{
-		Versions: []lab.Version{{"one", 80}, {"two", 20}, {"three", 0}},
+		Versions: []lab.Version{{Name: "one", Weight: 80}, {Name: "two", Weight: 20}, {Name: "three"}},
 		Sampler:  "smooth-wrr",
 	})
 	if err != nil {
@@ -53,7 +53,7 @@ func TestNetworkSplitsConnections(t *testing.T) {
 func TestNetworkShowsItsBackends(t *testing.T) {
 	network, err := lab.Start(lab.Config{
 		Listen:   "127.0.0.1:0",
-		Versions: []lab.Version{{"one", 80}, {"two", 20}},
+		Versions: []lab.Version{{Name: "one", Weight: 80}, {Name: "two", Weight: 20}},
 		Sampler:  "random",
 	})
 	if err != nil {
@@ -75,7 +75,7 @@ func TestNetworkShowsItsBackends(t *testing.T) {
 
 func TestNetworkCloseLeavesNothing(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	network, err := lab.Start(lab.Config{Versions: []lab.Version{{"one", 1}}, Sampler: "random"})
+	network, err := lab.Start(lab.Config{Versions: []lab.Version{{Name: "one", Weight: 1}}, Sampler: "random"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,17 +90,17 @@ func TestNetworkCloseLeavesNothing(t *testing.T) {
 }
 
 func TestStartRefuses(t *testing.T) {
-	fine := []lab.Version{{"one", 1}}
+	fine := []lab.Version{{Name: "one", Weight: 1}}
 	tests := []struct {
 		name   string
 		config lab.Config
 		want   string
 	}{
 		{"no versions", lab.Config{Sampler: "random"}, "at least one weight must be positive"},
-		{"a bad weight", lab.Config{Sampler: "random", Versions: []lab.Version{{"one", math.NaN()}}}, "weight 1 of 1 is NaN"},
+		{"a bad weight", lab.Config{Sampler: "random", Versions: []lab.Version{{Name: "one", Weight: math.NaN()}}}, "weight 1 of 1 is NaN"},
 		{"an unknown sampler", lab.Config{Sampler: "x", Versions: fine}, `unknown sampler "x"`},
-		{"a version without a name", lab.Config{Sampler: "random", Versions: []lab.Version{{"", 1}}}, `version name "" is not a single word`},
-		{"a name of two words", lab.Config{Sampler: "random", Versions: []lab.Version{{"v 1", 1}}}, `version name "v 1" is not a single word`},
+		{"a version without a name", lab.Config{Sampler: "random", Versions: []lab.Version{{Name: "", Weight: 1}}}, `version name "" is not a single word`},
+		{"a name of two words", lab.Config{Sampler: "random", Versions: []lab.Version{{Name: "v 1", Weight: 1}}}, `version name "v 1" is not a single word`},
 		{"an address that is taken, and closes what it had started", lab.Config{
 			Sampler: "random", Versions: fine, Listen: listenHand(t).Addr().String(),
 		}, "router: listen tcp"},
@@ -113,5 +113,36 @@ func TestStartRefuses(t *testing.T) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})
+	}
+}
+
+// A version without endpoints takes its share of the connections and ends them.
+func TestADeadVersionTurnsConnectionsAway(t *testing.T) {
+	network, err := lab.Start(lab.Config{
+		Versions: []lab.Version{{Name: "one", Weight: 3}, {Name: "gone", Weight: 1, Dead: true}},
+		Sampler:  "smooth-wrr",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer network.Close()
+	if addr := network.Backends()[1].Addr; addr != "" {
+		t.Errorf("the dead version has the address %s", addr)
+	}
+	ended := 0
+	for range 8 {
+		conn := dial(t, network.Addr().String())
+		io.WriteString(conn, "hello\n")
+		conn.CloseWrite()
+		answer, err := io.ReadAll(conn)
+		switch {
+		case err != nil:
+			t.Errorf("not an orderly end: %v", err)
+		case len(answer) == 0:
+			ended++
+		}
+	}
+	if counts := network.Counts(); ended != 2 || counts[1] != 2 {
+		t.Errorf("%d of 8 connections were ended, and the router counts %v", ended, counts)
 	}
 }

@@ -19,8 +19,8 @@ const dialTimeout = 5 * time.Second
 // default of nginx's lingering_timeout.
 const lingerTimeout = 5 * time.Second
 
-// Backend is a server behind a Router. The Router leaves the weight to its
-// Sampler.
+// Backend is a server behind a Router, or, without an address, the lack of one.
+// The Router leaves the weight to its Sampler.
 type Backend struct {
 	Name   string
 	Weight float64
@@ -89,6 +89,10 @@ func clientOf(conn net.Conn) netip.AddrPort {
 }
 
 func (r *Router) proxy(client net.Conn, to Backend) {
+	if to.Addr == "" {
+		turnAway(client)
+		return
+	}
 	dialer := net.Dialer{Timeout: dialTimeout}
 	backend, err := dialer.DialContext(r.ctx, "tcp", to.Addr)
 	switch {

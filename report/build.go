@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+	"math"
 	"time"
 
 	"github.com/tcpshift/tcpshift/stats"
@@ -39,7 +41,7 @@ func New(run Run) Report {
 		Plan:       run.Plan,
 		Launched:   run.Tally.Launched(),
 		Answered:   run.Tally.Answered(),
-		Failed:     run.Tally.Failed,
+		Failed:     run.Tally.Failures(),
 		Undecided:  run.Tally.Undecided,
 		Failures:   run.Failures,
 		Detectable: run.Verdict.Detectable,
@@ -54,6 +56,12 @@ func New(run Run) Report {
 	for i, v := range run.Split {
 		r.Expected = append(r.Expected, Expected{Name: v.Name, Weight: v.Weight, Share: shares[i]})
 	}
+	if tolerance := run.Thresholds.Tolerance; tolerance > 0 {
+		r.Plan.Tolerance = &tolerance
+		for i, band := range stats.Bands(run.Split, tolerance) {
+			r.Expected[i].Low, r.Expected[i].High = &band.Low, &band.High
+		}
+	}
 	r.Observed, r.Others = observed(run, shares)
 	if f := run.Verdict.Fit; f != nil {
 		r.ChiSquare = &ChiSquare{
@@ -61,6 +69,7 @@ func New(run Run) Report {
 			CohenW: f.CohenW, TVD: f.TVD, MaxDeviation: f.MaxDeviation,
 		}
 	}
+	r.Sequential = evidence(run)
 	r.Verdict = Verdict{
 		Decision: Decision(run.Verdict.Decision),
 		Reason:   run.Verdict.Reason,
@@ -77,12 +86,12 @@ func observed(run Run, shares []float64) ([]Observed, Others) {
 	for _, u := range unnamed {
 		counts = append(counts, u.Count)
 	}
-	answered := run.Tally.Answered()
+	judged := run.Tally.Judged()
 	list := make([]Observed, len(counts))
-	for i, interval := range stats.Intervals(counts, answered, run.Thresholds.Confidence) {
+	for i, interval := range stats.Intervals(counts, judged, run.Thresholds.Confidence) {
 		o := Observed{Count: counts[i], Low: interval.Low, High: interval.High}
-		if answered > 0 {
-			o.Share = float64(o.Count) / float64(answered)
+		if judged > 0 {
+			o.Share = float64(o.Count) / float64(judged)
 		}
 		if i < len(run.Split) {
 			o.Name, o.Deviation, o.Expected = run.Split[i].Name, o.Share-shares[i], true
@@ -94,9 +103,32 @@ func observed(run Run, shares []float64) ([]Observed, Others) {
 	return list, Others{Names: rest.Names, Count: rest.Count}
 }
 
+// evidence is that of the verdict, with the bounds that JSON sets to numbers.
+func evidence(run Run) *Evidence {
+	e := run.Verdict.Evidence
+	if e == nil {
+		return nil
+	}
+	out := &Evidence{Fail: max(e.Fail, -math.MaxFloat64), Threshold: e.Threshold}
+	if run.Thresholds.Tolerance > 0 {
+		pass := max(e.Pass, -math.MaxFloat64)
+		out.Pass = &pass
+	}
+	return out
+}
+
 // findings lists the diagnoses of a run; never nil, so that JSON shows an empty list.
 func findings(run Run) []Finding {
 	list := []Finding{}
+	if s := run.Verdict.Streaks; s != nil {
+		list = append(list, Finding{
+			ID:       "streaks",
+			Severity: "warning",
+			Message: fmt.Sprintf("the replies come in streaks, by chance less than %s: the version sticks to something, and %s tell as much as %.0f independent ones",
+				timesIn(0.001), plural(run.Tally.Judged(), "reply", "replies"), s.Effective),
+			Evidence: map[string]any{"p": s.P, "design_effect": s.Effect, "effective_replies": s.Effective},
+		})
+	}
 	if run.Verdict.Fit == nil || run.Verdict.Unexpected > 0 {
 		return list
 	}

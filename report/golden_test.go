@@ -60,15 +60,55 @@ func newRun(split string, counts ...int) *runBuilder {
 		Thresholds: th,
 		Tally:      stats.NewTally(s),
 	}}
-	plan := stats.NewPlan(s, th)
-	b.Run.Plan.Probes = plan.Probes
-	if plan.Capped {
-		b.Run.Plan.From = "cap"
-	}
+	b.planned()
 	copy(b.Tally.Counts, counts)
 	for i, n := range counts {
-		if n > 0 {
+		if n > 0 && !s[i].IsFailure() {
 			b.latency(s[i].Name, i)
+		}
+	}
+	return b
+}
+
+// planned is for a run that makes as many probes as its thresholds ask for.
+func (b *runBuilder) planned() *runBuilder {
+	plan := stats.NewPlan(b.Split, b.Thresholds)
+	b.Run.Plan.Probes, b.Run.Plan.From = plan.Probes, "detect"
+	if plan.Capped || b.Thresholds.Tolerance > 0 {
+		b.Run.Plan.From = "cap"
+	}
+	return b
+}
+
+// within is for a run with a tolerance, in points.
+func (b *runBuilder) within(points float64) *runBuilder {
+	b.Thresholds.Tolerance = points / 100
+	return b.planned()
+}
+
+// settled is for a run that stopped while so many probes were under way.
+func (b *runBuilder) settled(undecided int) *runBuilder {
+	b.Tally.Undecided = undecided
+	return b
+}
+
+// given is for answers that somebody else counted.
+func (b *runBuilder) given() *runBuilder {
+	b.Target, b.Latency = Target{}, nil
+	b.Run.Plan = Plan{Probes: b.Tally.Launched(), From: "flag"}
+	b.Finished = b.Started
+	return b
+}
+
+// streaky is for answers that come in turns of the given length, four of the first version to one of the second.
+func (b *runBuilder) streaky(turn int) *runBuilder {
+	counts := b.Tally.Counts
+	b.Tally = stats.NewTally(b.Split)
+	for b.Tally.Answered() < counts[0]+counts[1] {
+		for i := range 2 {
+			for range min(turn*(4-3*i), counts[i]-b.Tally.Counts[i]) {
+				b.Tally.Answer(b.Split[i].Name)
+			}
 		}
 	}
 	return b
@@ -90,8 +130,8 @@ func (b *runBuilder) probes(n int) *runBuilder {
 }
 
 func (b *runBuilder) failed(phase, kind string, n int, example string) *runBuilder {
-	b.Tally.Failed += n
-	b.Failures = append(b.Failures, Failure{Phase: phase, Kind: kind, Count: n, Example: example})
+	b.Tally.Add("!"+kind, n)
+	b.Failures = append(b.Failures, Failure{Phase: phase, Kind: kind, Count: n, Expected: b.Tally.Expects(kind), Example: example})
 	return b
 }
 
@@ -130,10 +170,10 @@ func (b *runBuilder) report() Report {
 	if !b.Mapped {
 		b.ExitCode = map[stats.Decision]int{stats.Pass: 0, stats.Fail: 1, stats.Inconclusive: 3}[b.Verdict.Decision]
 	}
-	if b.Tally.Answered()+b.Tally.Failed > 0 {
-		remote := Remote{Address: "192.0.2.1:31400", Counts: map[string]int{}, Failures: b.Tally.Failed}
+	if b.Tally.Finished() > 0 && b.Target.Address != "" {
+		remote := Remote{Address: "192.0.2.1:31400", Counts: map[string]int{}, Failures: b.Tally.Failures()}
 		for i, v := range b.Split {
-			if b.Tally.Counts[i] > 0 {
+			if b.Tally.Counts[i] > 0 && !v.IsFailure() {
 				remote.Counts[v.Name] = b.Tally.Counts[i]
 			}
 		}
@@ -189,6 +229,35 @@ var runs = map[string]func() *runBuilder{
 	"interrupted":             func() *runBuilder { return newRun("one=80,two=20", 401, 99).cut(64) },
 	"errors-could-flip":       func() *runBuilder { return newRun("one=80,two=20", 1656, 344).failed("read", "reset", 20, reset) },
 	"mapped":                  func() *runBuilder { return newRun("one=80,two=20", 8, 2).probes(10).mapped(0) },
+
+	"mismatch-stopped-early":  func() *runBuilder { return newRun("one=80,two=20", 212, 100).settled(71) },
+	"unhealthy-stopped-early": func() *runBuilder { return newRun("one=80,two=20", 84, 1).failed("read", "eof", 21, "EOF").settled(64) },
+	"errors-explain-mismatch": func() *runBuilder { return newRun("one=80,two=20", 1679, 345).failed("read", "reset", 1, reset) },
+	"within-tolerance":        func() *runBuilder { return newRun("one=80,two=20", 674, 160).settled(102).within(5) },
+	"within-but-measurably":   func() *runBuilder { return newRun("one=80,two=20", 3380, 720).settled(64).within(5) },
+	"within-for-a-canary":     func() *runBuilder { return newRun("stable=95,canary=5", 950, 50).settled(64).within(5) },
+	"within-three":            func() *runBuilder { return newRun("a=70,b=20,c=10", 1050, 300, 150).settled(3).within(5) },
+	"out-of-tolerance":        func() *runBuilder { return newRun("one=80,two=20", 659, 289).settled(71).within(5) },
+	"undecided":               func() *runBuilder { return newRun("one=80,two=20", 3256, 1049).within(5) },
+	"undecided-too-few":       func() *runBuilder { return newRun("one=80,two=20", 40, 10).within(5).probes(50) },
+	"undecided-for-failures": func() *runBuilder {
+		return newRun("one=80,two=20", 660, 164).within(5).failed("read", "reset", 5, reset).probes(829)
+	},
+	"one-version-within": func() *runBuilder { return newRun("one=100,two=0", 104, 0).within(5) },
+	"failures-expected": func() *runBuilder {
+		return newRun("one=64,two=16,!error=20", 2094, 532).failed("read", "eof", 623, "EOF")
+	},
+	"failures-too-many": func() *runBuilder {
+		return newRun("one=64,two=16,!refused=20", 1800, 450).failed("dial", "refused", 999, refused)
+	},
+	"failures-of-another-kind": func() *runBuilder {
+		return newRun("one=64,two=16,!refused=20", 1600, 400).failed("dial", "refused", 500, refused).failed("read", "eof", 749, "EOF")
+	},
+	"streaks":             func() *runBuilder { return newRun("one=80,two=20", 1616, 404).streaky(3) },
+	"streaks-fail-stands": func() *runBuilder { return newRun("one=80,two=20", 1010, 1010).streaky(3) },
+	"streaks-fail-falls":  func() *runBuilder { return newRun("one=80,two=20", 1535, 485).streaky(8) },
+	"judged-counts":       func() *runBuilder { return newRun("one=80,two=20", 805, 195).failed("", "refused", 3, "").given() },
+	"judged-unexpected":   func() *runBuilder { b := newRun("one=80,two=20", 805, 195); b.Tally.Add("three", 7); return b.given() },
 }
 
 const (

@@ -58,15 +58,18 @@ func figures(r Report) []column {
 		{title: "replies"}, {title: "share"}, {title: "expected"}, {title: "off by"},
 		{title: percent(r.Plan.Confidence) + " interval"},
 	}
+	if r.Plan.Tolerance != nil {
+		columns[2].title = "tolerated"
+	}
 	decimals := 1
 	if r.Answered >= 2000 {
 		decimals = 2
 	}
-	for _, o := range r.Observed {
+	for row, o := range r.Observed {
 		for i, cell := range []string{
 			fmt.Sprint(o.Count),
 			fmt.Sprintf("%.*f %%", decimals, 100*o.Share),
-			percent(o.Share - o.Deviation),
+			goal(r, row),
 			signed(100*o.Deviation, decimals),
 			fmt.Sprintf("%.1f to %.1f", 100*o.Low, 100*o.High),
 		} {
@@ -74,6 +77,16 @@ func figures(r Report) []column {
 		}
 	}
 	return columns
+}
+
+// goal is what the share in a row should be: the expected one or, with a tolerance, its band.
+func goal(r Report, row int) string {
+	if row < len(r.Expected) && r.Expected[row].Low != nil && r.Expected[row].Share > 0 {
+		e := r.Expected[row]
+		return fmt.Sprintf("%s to %s", decimal(100**e.Low), decimal(100**e.High))
+	}
+	o := r.Observed[row]
+	return percent(o.Share - o.Deviation)
 }
 
 // signed shows x with its sign, and what rounds to nothing as +0.

@@ -29,6 +29,8 @@ detectable_shift
 elapsed_s
 errors_could_flip
 expected
+expected[].high
+expected[].low
 expected[].name
 expected[].share
 expected[].weight
@@ -36,6 +38,7 @@ failed
 failures
 failures[].count
 failures[].example
+failures[].expected
 failures[].kind
 failures[].phase
 findings
@@ -82,6 +85,9 @@ plan.rate
 plan.tolerance
 schema
 sequential
+sequential.log_e_fail
+sequential.log_e_pass
+sequential.threshold
 started
 target
 target.address
@@ -102,6 +108,7 @@ version
 const planKeys = `
 alpha
 cap
+confidence
 detect
 detectable
 detectable[].probes

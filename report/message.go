@@ -35,19 +35,20 @@ func because(r Report, run Run) string {
 	case stats.UnexpectedVersion:
 		return unexpected(r, run)
 	case stats.Unhealthy:
-		return fmt.Sprintf("%d of %s failed (%s), %s where %s is tolerated", r.Failed, plural(r.Answered+r.Failed, "probe", "probes"),
-			kinds(r.Failures), percent(float64(r.Failed)/float64(r.Answered+r.Failed)), percent(r.Plan.MaxErrorRate)) + silent(run)
+		return tooUnhealthy(r, run) + silent(run)
 	case stats.Interrupted:
 		return fmt.Sprintf("cut short after %d of %s, before a decision", r.Answered+r.Failed, plural(r.Plan.Probes, "probe", "probes"))
 	case stats.Mismatch:
 		o := furthest(r.Observed)
-		return fmt.Sprintf("not %s: %s got %s of the answers, not %s (%s)", split, shown(o.Name), percent(o.Share),
-			percent(o.Share-o.Deviation), pValue(r.ChiSquare))
+		return fmt.Sprintf("not %s: %s, not %s (%s)", split, got(o), percent(o.Share-o.Deviation), pValue(r.ChiSquare))
 	case stats.TooFewProbes:
 		return tooFew(r, run)
 	case stats.ErrorsCouldFlip:
-		return fmt.Sprintf("the answers are consistent with %s (%s), but %s could hide a mismatch", split, pValue(r.ChiSquare),
-			plural(r.Failed, "failed probe", "failed probes"))
+		return couldFlip(r, run)
+	case stats.WithinTolerance, stats.OutOfTolerance, stats.Undecided:
+		return banded(r, run)
+	case stats.NotIndependent:
+		return dependent(r, run)
 	}
 	if r.ChiSquare == nil {
 		return onlyVersion(r, run)
@@ -63,12 +64,20 @@ func tooFew(r Report, run Run) string {
 		goal = points(half) + ", half the smallest share,"
 	}
 	answers := r.Answered - run.Verdict.Unexpected
-	takes := fmt.Sprintf("takes %d (-n %d)", run.Verdict.Needed, probesFor(run.Verdict.Needed, answers, r.Launched))
+	takes := fmt.Sprintf("takes %d%s", run.Verdict.Needed, asking(r, probesFor(run.Verdict.Needed, answers, r.Launched)))
 	s := plural(answers, "answer is", "answers are") + " too few: "
 	if r.Detectable > r.Plan.Detect && points(r.Detectable) != points(r.Plan.Detect) {
 		return s + fmt.Sprintf("only a shift of %s would show, and one of %s %s", points(r.Detectable), goal, takes)
 	}
 	return s + fmt.Sprintf("a shift of %s %s", goal, takes)
+}
+
+// asking says how to have n probes made; nothing where none are made.
+func asking(r Report, n int) string {
+	if r.Target.Address == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (-n %d)", n)
 }
 
 // tolerated mentions the answers of unexpected versions that the budget let pass.
@@ -79,11 +88,61 @@ func tolerated(run Run) string {
 	return fmt.Sprintf("; %s of unexpected versions tolerated", plural(run.Verdict.Unexpected, "answer", "answers"))
 }
 
+// tooUnhealthy counts the failures that nobody expects.
+func tooUnhealthy(r Report, run Run) string {
+	var list []Failure
+	for _, f := range r.Failures {
+		if !f.Expected {
+			list = append(list, f)
+		}
+	}
+	n, finished := run.Tally.Failed, run.Tally.Finished()
+	return fmt.Sprintf("%d of %s failed (%s), %s where %s is tolerated", n, plural(finished, "probe", "probes"),
+		kinds(list), percent(float64(n)/float64(finished)), percent(r.Plan.MaxErrorRate))
+}
+
+// got says how large a version's share was, or that of expected failures.
+func got(o Observed) string {
+	if o.failure() {
+		return fmt.Sprintf("%s of the probes failed (%s)", percent(o.Share), o.Name)
+	}
+	return fmt.Sprintf("%s got %s of the answers", shown(o.Name), percent(o.Share))
+}
+
+// failure reports whether o stands for expected failures. A version may call itself as these do, but no split can
+// expect it.
+func (o Observed) failure() bool { return o.Expected && strings.HasPrefix(o.Name, "!") }
+
+// couldFlip says which way the failures could tip the verdict.
+func couldFlip(r Report, run Run) string {
+	split, failed := SplitLabel(run.Split), plural(run.Tally.Failed, "failed probe", "failed probes")
+	switch {
+	case r.Plan.Tolerance != nil:
+		return fmt.Sprintf("the answers alone would settle it, but %s could change the verdict", failed)
+	case r.ChiSquare.P < r.Plan.Alpha:
+		return fmt.Sprintf("the answers are not consistent with %s (%s), but %s could account for it", split, pValue(r.ChiSquare), failed)
+	}
+	return fmt.Sprintf("the answers are consistent with %s (%s), but %s could hide a mismatch", split, pValue(r.ChiSquare), failed)
+}
+
+// dependent says that a verdict did not stand on as few independent replies as there are.
+func dependent(r Report, run Run) string {
+	s := run.Verdict.Streaks
+	text := fmt.Sprintf("the replies come in streaks, so that %s tell as much as %.0f independent ones", plural(run.Tally.Judged(), "reply", "replies"), s.Effective)
+	if s.Overturned == stats.Fail {
+		return text + ", which the expected split could still explain"
+	}
+	needed := rounded(int(math.Ceil(float64(run.Verdict.Needed) * s.Effect)))
+	return fmt.Sprintf("%s, too few for a PASS; about %d are needed%s", text, needed, asking(r, needed))
+}
+
 // silent names the versions that answered nothing although their share would have brought answers.
 func silent(run Run) string {
 	var who []string
 	for _, i := range stats.SilentVersions(run.Tally.Counts, run.Split.Shares()) {
-		who = append(who, shown(run.Split[i].Name))
+		if !run.Split[i].IsFailure() {
+			who = append(who, shown(run.Split[i].Name))
+		}
 	}
 	if len(who) == 0 {
 		return ""
@@ -105,8 +164,12 @@ func unexpected(r Report, run Run) string {
 	if len(who) > 1 {
 		versions = "versions"
 	}
-	return fmt.Sprintf("%d of %s came from %s that should get nothing: %s; first seen on %s", run.Verdict.Unexpected,
-		plural(r.Answered, "answer", "answers"), versions, strings.Join(who, ", "), Escape(run.Example))
+	s := fmt.Sprintf("%d of %s came from %s that should get nothing: %s", run.Verdict.Unexpected,
+		plural(r.Answered, "answer", "answers"), versions, strings.Join(who, ", "))
+	if run.Example != "" {
+		s += "; first seen on " + Escape(run.Example)
+	}
+	return s
 }
 
 // onlyVersion is the PASS of a split in which one version gets everything.
@@ -163,14 +226,20 @@ func kinds(failures []Failure) string {
 	return strings.Join(parts, ", ")
 }
 
-// SplitLabel is a split in few characters: the weights where they fit, as in 80/20.
+// SplitLabel is a split in few characters: the weights where they fit, as in 80/20, and those of failures with
+// their names.
 func SplitLabel(split stats.Split) string {
-	var weights []string
+	var weights, failures []string
 	for _, v := range split {
-		weights = append(weights, strconv.FormatFloat(v.Weight, 'f', -1, 64))
+		weight := strconv.FormatFloat(v.Weight, 'f', -1, 64)
+		if v.IsFailure() {
+			failures = append(failures, ", "+weight+" "+v.Name)
+			continue
+		}
+		weights = append(weights, weight)
 	}
 	if s := strings.Join(weights, "/"); len(s) <= 20 {
-		return s
+		return s + strings.Join(failures, "")
 	}
 	return "the expected split"
 }

@@ -29,7 +29,7 @@ type Report struct {
 	Others     Others     `json:"others"`
 	Failures   []Failure  `json:"failures"`
 	ChiSquare  *ChiSquare `json:"chi_square"` // nil when there is nothing to test
-	Sequential *Evidence  `json:"sequential"` // nil when the verdict was reached at a planned number of probes
+	Sequential *Evidence  `json:"sequential"` // nil when only one version can answer and no tolerance is given
 	Detectable float64    `json:"detectable_shift"`
 	CouldFlip  bool       `json:"errors_could_flip"`
 	Findings   []Finding  `json:"findings"`
@@ -68,12 +68,14 @@ type Plan struct {
 
 // Expected is a version of the split that was asked for.
 type Expected struct {
-	Name   string  `json:"name"`
-	Weight float64 `json:"weight"`
-	Share  float64 `json:"share"`
+	Name   string   `json:"name"`
+	Weight float64  `json:"weight"`
+	Share  float64  `json:"share"`
+	Low    *float64 `json:"low"` // the band that the tolerance leaves it; nil without a tolerance
+	High   *float64 `json:"high"`
 }
 
-// Observed is a version that answered, or should have.
+// Observed is a version that answered, or should have, or failures that the split expects.
 type Observed struct {
 	Name      string  `json:"name"`
 	Count     int     `json:"count"`
@@ -92,10 +94,11 @@ type Others struct {
 
 // Failure is one way in which probes failed.
 type Failure struct {
-	Phase   string `json:"phase"`
-	Kind    string `json:"kind"`
-	Count   int    `json:"count"`
-	Example string `json:"example"`
+	Phase    string `json:"phase"`
+	Kind     string `json:"kind"`
+	Count    int    `json:"count"`
+	Expected bool   `json:"expected"` // the split expects such failures
+	Example  string `json:"example"`
 }
 
 // ChiSquare is the test of the counts against the split. Where P is too small for a float64, LogP, its natural
@@ -111,11 +114,13 @@ type ChiSquare struct {
 	MaxDeviation float64      `json:"max_deviation"`
 }
 
-// Evidence is what had gathered for and against the split when a run was stopped, in natural logarithms.
+// Evidence is what had gathered for and against the split at the end of a run, in natural logarithms. At the
+// threshold it settles the verdict whenever one looks. A number below -1e308 is as good as minus infinity, which
+// JSON cannot say.
 type Evidence struct {
-	Fail      float64 `json:"log_e_fail"`
-	Pass      float64 `json:"log_e_pass"`
-	Threshold float64 `json:"threshold"`
+	Fail      float64  `json:"log_e_fail"`
+	Pass      *float64 `json:"log_e_pass"` // nil without a tolerance: an exact split is never proved
+	Threshold float64  `json:"threshold"`
 }
 
 // Finding is a diagnosis in plain words.

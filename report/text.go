@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/fatih/color"
@@ -62,7 +64,15 @@ func (p *page) failures(r Report) {
 	}
 	p.WriteString("\n")
 	for _, f := range r.Failures {
-		p.paragraph(fmt.Sprintf("%d failed with %s in %s, such as: ", f.Count, f.Kind, f.Phase)+Escape(f.Example), 2)
+		expected := ""
+		if f.Expected {
+			expected = ", as is expected of some"
+		}
+		where, example := "", ""
+		if f.Phase != "" {
+			where, example = " in "+f.Phase, ", such as: "+Escape(f.Example)
+		}
+		p.paragraph(fmt.Sprintf("%d failed with %s%s%s%s", f.Count, f.Kind, where, expected, example), 2)
 	}
 }
 
@@ -73,18 +83,62 @@ func (p *page) summary(r Report) {
 		parts = append(parts, fmt.Sprintf("%d failed", r.Failed))
 	}
 	if r.Undecided > 0 {
-		parts = append(parts, fmt.Sprintf("%d undecided", r.Undecided))
+		word := "undecided"
+		if r.Verdict.Decision != Decision(stats.Inconclusive) {
+			word = "launched too late to count"
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", r.Undecided, word))
 	}
-	p.paragraph(fmt.Sprintf("%s to %s in %s, %d at a time: %s.", plural(r.Launched, "probe", "probes"),
-		Escape(r.Target.Address), seconds(r.Elapsed), r.Plan.Concurrency, strings.Join(parts, ", ")), 0)
-	if r.ChiSquare != nil {
-		p.paragraph(explain(r.ChiSquare), 0)
+	where := ""
+	if r.Target.Address != "" {
+		where = fmt.Sprintf(" to %s in %s, %d at a time", Escape(r.Target.Address), seconds(r.Elapsed), r.Plan.Concurrency)
+	}
+	p.paragraph(fmt.Sprintf("%s%s: %s.", plural(r.Launched, "probe", "probes"), where, strings.Join(parts, ", ")), 0)
+	p.stopped(r)
+	if r.Target.Address == "" {
+		p.paragraph("The order of the answers is not known, so they are taken to be independent.", 0)
+	}
+	if r.ChiSquare != nil && (r.Plan.Tolerance != nil || !r.early()) {
+		p.paragraph(explain(r), 0)
 	}
 }
 
+// stopped says why a run ended before it had made all the probes that it might have.
+func (p *page) stopped(r Report) {
+	if !r.early() {
+		return
+	}
+	evidence, of := r.Sequential.Fail, "that it is off"
+	if r.Sequential.Pass != nil && *r.Sequential.Pass >= r.Sequential.Threshold {
+		evidence, of = *r.Sequential.Pass, "that it is within the tolerance"
+	}
+	if evidence < r.Sequential.Threshold {
+		p.paragraph(fmt.Sprintf("Stopped early, of %d probes at most: no more of them could have changed the verdict.", r.Plan.Probes), 0)
+		return
+	}
+	p.paragraph(fmt.Sprintf("Stopped early, of %d probes at most: the evidence %s stands at %s to 1, and %s to 1 settles it at any time.",
+		r.Plan.Probes, of, odds(evidence), odds(r.Sequential.Threshold)), 0)
+}
+
+// early reports whether the run ended before all probes were made because its verdict was settled.
+func (r Report) early() bool {
+	return r.Sequential != nil && r.Launched < r.Plan.Probes && r.Verdict.Decision != Decision(stats.Inconclusive)
+}
+
+// odds shows a number by its natural logarithm, as a power of ten where it is large.
+func odds(log float64) string {
+	if log < math.Log(1e6) {
+		return strconv.FormatFloat(math.Exp(log), 'f', 0, 64)
+	}
+	return fmt.Sprintf("10^%.0f", math.Floor(log/math.Ln10))
+}
+
 // explain says what a p-value means.
-func explain(c *ChiSquare) string {
-	const split = "a router that keeps to the expected split looks at least this far off"
+func explain(r Report) string {
+	c, split := r.ChiSquare, "a router that keeps to the expected split looks at least this far off"
+	if r.Plan.Tolerance != nil {
+		split = "a router that keeps to exactly the expected split looks at least this far off"
+	}
 	switch {
 	case c.P > 0.99:
 		return fmt.Sprintf("%s: %s in nearly every such run.", pValue(c), split)

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// Share is one version of a split and its configured weight.
+// Share is one version of a split and its configured weight. A name that begins with ! stands for probes that are
+// expected to fail, as those do which a route sends to a backend without endpoints.
 type Share struct {
 	Name   string
 	Weight float64
@@ -21,6 +23,15 @@ type Share struct {
 // Split is the list of versions among which connections are divided, in the order in which they were given. The
 // zero value is no valid split.
 type Split []Share
+
+// AnyFailure is the name of all failures that a split does not name otherwise.
+const AnyFailure = "!error"
+
+// FailureNames are the names by which a split can expect failures.
+var FailureNames = []string{AnyFailure, "!refused", "!reset", "!timeout", "!eof"}
+
+// IsFailure reports whether s stands for failed probes and not for a version.
+func (s Share) IsFailure() bool { return strings.HasPrefix(s.Name, "!") }
 
 // The limits of a split. A weight beyond MaxWeight is no configuration but a mistake, and a positive share below
 // MinShare could not be told from zero in a lifetime of probes; between them no sum or ratio overflows.
@@ -59,30 +70,39 @@ func ParseSplit(s string) (Split, error) {
 }
 
 // Validate reports what is wrong with a split: names must be distinct and not empty, weights finite and not
-// negative, and at least one positive.
+// negative, and at least one version's positive.
 func (s Split) Validate() error {
 	if len(s) == 0 || len(s) > MaxVersions {
 		return fmt.Errorf("it has %d versions; from 1 to %d will do", len(s), MaxVersions)
 	}
 	seen := make(map[string]bool, len(s))
+	var served float64 // the weights of versions
 	for _, v := range s {
 		switch {
 		case v.Name == "":
 			return fmt.Errorf("the weight %v has no name", v.Weight)
 		case len(v.Name) > MaxNameLength:
 			return fmt.Errorf("the name %.20q… has more than %d bytes", v.Name, MaxNameLength)
-		case v.Name[0] == '!':
-			return fmt.Errorf("the name %q begins with !, which no version's name may", v.Name)
+		case v.IsFailure() && !slices.Contains(FailureNames, v.Name):
+			return fmt.Errorf("%q is no kind of failure; %s are", v.Name, strings.Join(FailureNames, ", "))
 		case seen[v.Name]:
 			return fmt.Errorf("%q is there twice", v.Name)
 		case math.IsNaN(v.Weight) || math.IsInf(v.Weight, 0) || v.Weight < 0 || v.Weight > MaxWeight:
 			return fmt.Errorf("the weight %v of %q is not a number from 0 to %.0e", v.Weight, v.Name, MaxWeight)
+		case v.IsFailure() && v.Weight == 0:
+			return fmt.Errorf("the weight of %q is not above 0; that failures are not expected goes without saying", v.Name)
 		}
 		seen[v.Name] = true
+		if !v.IsFailure() {
+			served += v.Weight
+		}
 	}
 	total := s.total()
-	if total <= 0 {
+	switch {
+	case total <= 0:
 		return errors.New("no weight is positive")
+	case served <= 0:
+		return errors.New("the failures leave nothing for versions; their share must be below 100 %")
 	}
 	for _, v := range s {
 		if v.Weight > 0 && v.Weight/total < MinShare {
@@ -108,6 +128,11 @@ func (s Split) Shares() []float64 {
 		shares[i] = v.Weight / total
 	}
 	return shares
+}
+
+// positiveShares returns the shares that are not 0.
+func (s Split) positiveShares() []float64 {
+	return slices.DeleteFunc(s.Shares(), func(share float64) bool { return share == 0 })
 }
 
 // Positive returns the number of versions that should get anything.

@@ -79,7 +79,11 @@ func TestParseSplitRefuses(t *testing.T) {
 		"a name twice but for a space": {"one=80, one =20", `"one" is there twice`},
 		"too small a share":            {"one=1e-300,two=1", `the weight 1e-300 of "one" is less than 1e-12 of the sum`},
 		"a share just too small":       {"one=9e-13,two=1", `the weight 9e-13 of "one" is less than 1e-12 of the sum`},
-		"a name for errors":            {"!error=20", `the name "!error" begins with !, which no version's name may`},
+		"no kind of failure":           {"one=80,!down=20", `"!down" is no kind of failure; !error, !refused, !reset, !timeout, !eof are`},
+		"failures of every kind alone": {"!error=20", "the failures leave nothing for versions; their share must be below 100 %"},
+		"failures beside a zero":       {"one=0,!eof=1", "the failures leave nothing for versions; their share must be below 100 %"},
+		"failures at a weight of zero": {"one=80,!reset=0", `the weight of "!reset" is not above 0; that failures are not expected goes without saying`},
+		"a kind of failure twice":      {"one=80,!eof=1,!eof=2", `"!eof" is there twice`},
 		"too long a name": {
 			strings.Repeat("n", 257) + "=1", `the name "nnnnnnnnnnnnnnnnnnnn"… has more than 256 bytes`,
 		},

@@ -119,3 +119,69 @@ func TestTheNameBeyondTheBoundIsTheFirstToGo(t *testing.T) {
 		t.Errorf("after one more the rest is %+v", rest)
 	}
 }
+
+func TestFailuresCountAsTheSplitNamesThem(t *testing.T) {
+	type outcome struct {
+		counts                     []int
+		failed, failures, answered int
+	}
+	kinds := []string{"refused", "refused", "reset", "timeout", "eof", "no-prefix"}
+	for name, c := range map[string]struct {
+		split string
+		want  outcome
+	}{
+		"none is expected":          {"one=80,two=20", outcome{[]int{1, 0}, 6, 6, 1}},
+		"all are expected":          {"one=80,!error=20", outcome{[]int{1, 6}, 0, 6, 1}},
+		"one kind is expected":      {"one=80,!refused=20", outcome{[]int{1, 2}, 4, 6, 1}},
+		"two kinds are":             {"one=80,!reset=10,!eof=10", outcome{[]int{1, 1, 1}, 4, 6, 1}},
+		"one kind and all the rest": {"!error=10,one=80,!timeout=10", outcome{[]int{5, 1, 1}, 0, 6, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			split := mustParse(t, c.split)
+			one, counted := NewTally(split), NewTally(split)
+			one.Answer("one")
+			counted.Add("one", 1)
+			for _, kind := range kinds {
+				expected := one.Fail(kind)
+				if counted.Expects(kind) != expected {
+					t.Errorf("%s: expected %v, or not", kind, expected)
+				}
+				counted.Add("!"+kind, 1)
+			}
+			for _, tally := range []*Tally{one, counted} {
+				got := outcome{tally.Counts, tally.Failed, tally.Failures(), tally.Answered()}
+				if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(outcome{})); diff != "" {
+					t.Error(diff)
+				}
+				if tally.Finished() != 7 || tally.Launched() != 7 || tally.Judged() != 7-tally.Failed {
+					t.Errorf("%d finished, %d launched, %d judged", tally.Finished(), tally.Launched(), tally.Judged())
+				}
+			}
+		})
+	}
+}
+
+// A server can call itself what it likes.
+func TestAReplyThatCallsItselfAFailureIsNone(t *testing.T) {
+	tally := NewTally(mustParse(t, "one=80,!error=20"))
+	if tally.Answer("!error") {
+		t.Error("it is taken for a failure")
+	}
+	if tally.Counts[1] != 0 || tally.Answered() != 1 {
+		t.Errorf("counts %v, %d answered", tally.Counts, tally.Answered())
+	}
+}
+
+func TestCountsOfUnexpectedVersionsAreAdded(t *testing.T) {
+	tally := NewTally(mustParse(t, "one=80,two=20"))
+	for name, n := range map[string]int{"one": 800, "two": 200, "three": 5, "four": 0} {
+		tally.Add(name, n)
+	}
+	list, rest := tally.Unnamed(50)
+	if diff := cmp.Diff([]Count{{"three", 5}}, list); diff != "" || rest != (Others{}) {
+		t.Error(diff, rest)
+	}
+	if tally.Answered() != 1005 {
+		t.Errorf("%d answered", tally.Answered())
+	}
+}

@@ -9,8 +9,10 @@ const MaxProbes = 20000
 type Thresholds struct {
 	Alpha          float64 // chance that a correct split is called FAIL
 	Power          float64 // chance that a split which is off by Detect is not called PASS
-	Confidence     float64 // of the intervals
+	Confidence     float64 // of the intervals, and of a verdict on a tolerance
 	Detect         float64 // the smallest shift that must be seen, at most half of each share
+	Tolerance      float64 // how far off a share may be; 0: the split is judged exactly
+	Cap            int     // probes that a run with a tolerance makes at most; 0: as many as it takes
 	MaxErrorRate   float64 // failures among the finished probes that are tolerated
 	MaxUnknownRate float64 // unexpected versions among the answers that are tolerated
 }
@@ -22,13 +24,16 @@ func DefaultThresholds() Thresholds {
 
 // Plan is how many probes a verdict takes.
 type Plan struct {
-	Needed int  // probes that see a shift of Detect
-	Probes int  // probes to make: Needed, or MaxProbes if that is less
+	Needed int  // probes that see a shift of Detect; with a tolerance those by which a healthy split has passed
+	Probes int  // probes to make at most: Needed, or a limit if that is less
 	Capped bool // Probes is less than Needed
 }
 
 // NewPlan returns the plan for split at t.
 func NewPlan(split Split, t Thresholds) Plan {
-	needed := Probes(split.Shares(), t.Detect, t.Alpha, t.Power)
-	return Plan{Needed: needed, Probes: min(needed, MaxProbes), Capped: needed > MaxProbes}
+	needed, limit := Probes(split.Shares(), t.Detect, t.Alpha, t.Power), MaxProbes
+	if t.Tolerance > 0 {
+		needed, limit = Cap(split.positiveShares(), t.Tolerance, 1-t.Confidence), MaxCap
+	}
+	return Plan{Needed: needed, Probes: min(needed, limit), Capped: needed > limit}
 }

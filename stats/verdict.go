@@ -34,6 +34,10 @@ const (
 	TooFewProbes      Reason = "too-few-probes"
 	ErrorsCouldFlip   Reason = "errors-could-flip"
 	Consistent        Reason = "consistent"
+	WithinTolerance   Reason = "within-tolerance"
+	OutOfTolerance    Reason = "out-of-tolerance"
+	Undecided         Reason = "undecided"
+	NotIndependent    Reason = "not-independent"
 )
 
 // Verdict is a decision with its reason and the numbers behind it.
@@ -45,12 +49,18 @@ type Verdict struct {
 	// none of them answered.
 	Fit *Fit
 
-	// Needed is the number of answers that see a shift of Thresholds.Detect.
+	// Needed is the number of answers that see a shift of Thresholds.Detect; with a tolerance, the number by which a
+	// healthy split has passed.
 	Needed int
 	// Detectable is the smallest shift that the answers at hand would have shown, with probability Power.
 	Detectable float64
-	// CouldFlip says that the failures, given back to versions in the worst way, would turn a PASS into a FAIL.
+	// CouldFlip says that it depends on what became of the failed probes: given back to versions in one way or
+	// another they would change the verdict.
 	CouldFlip bool
+	// Evidence is what had gathered for and against the split; nil when only one version can answer.
+	Evidence *Evidence
+	// Streaks is how far the replies depend on each other; nil when nothing speaks for it.
+	Streaks *Dependence
 	// Unexpected is the number of answers of versions that should have had none.
 	Unexpected int
 }
@@ -68,52 +78,113 @@ const shortfall = 0.02
 //
 //  1. nothing answered: INCONCLUSIVE;
 //  2. unexpected versions above their budget: FAIL;
-//  3. failures above theirs: FAIL;
-//  4. a run that was cut short: INCONCLUSIVE, for whoever watches a run and stops it when it looks good or bad
-//     has no error rate to state;
-//  5. counts that the split explains with probability less than alpha: FAIL;
-//  6. too few probes to see the shift in question: INCONCLUSIVE;
-//  7. failures that could hide a mismatch: INCONCLUSIVE;
-//  8. else PASS.
+//  3. failures above theirs: FAIL.
+//
+// Then the shares are judged, with a tolerance by judgeBand and without one by judgeExactly. What they find must
+// finally survive the replies' dependence on each other, if there is any: judgeOrder.
 func Judge(split Split, tally *Tally, t Thresholds) Verdict {
 	counts, shares, unexpected := tested(split, tally)
-	answered := tally.Answered()
+	watch := NewWatch(split, t, 0)
 	v := Verdict{
-		Needed:     Probes(shares, t.Detect, t.Alpha, t.Power),
+		Needed:     NewPlan(split, t).Needed,
 		Detectable: Detectable(shares, sum(counts), t.Alpha, t.Power),
 		Unexpected: unexpected,
+		Evidence:   watch.Evidence(tally),
 	}
-	if len(counts) > 1 && sum(counts) > 0 {
-		fit := GoodnessOfFit(counts, shares)
-		v.Fit = &fit
-		worst := WorstFit(counts, shares, tally.Failed)
-		v.CouldFlip = !mismatch(fit, t) && mismatch(worst, t)
+	fit, best, worst := fits(counts, shares, tally.Failed)
+	v.Fit = fit
+	inside := Inconclusive
+	if watch.panel != nil {
+		inside = watch.panel.Decide(counts, tally.Failed)
+		v.CouldFlip = inside == Inconclusive && watch.panel.Decide(counts, 0) != Inconclusive
+	} else {
+		v.CouldFlip = !mismatch(best, t) && mismatch(worst, t)
 	}
 	switch {
-	case answered == 0:
+	case tally.Answered() == 0:
 		v.Decision, v.Reason = Inconclusive, NothingAnswered
-	case exceeds(unexpected, answered, t.MaxUnknownRate):
+	case exceeds(unexpected, tally.Answered(), t.MaxUnknownRate):
 		v.Decision, v.Reason = Fail, UnexpectedVersion
-	case exceeds(tally.Failed, tally.Finished(), t.MaxErrorRate):
+	case unhealthy(tally, t):
 		v.Decision, v.Reason = Fail, Unhealthy
+	case t.Tolerance > 0:
+		v.judgeBand(inside, tally)
+		v.judgeOrder(counts, shares, tally, t)
+	default:
+		v.judgeExactly(sum(counts), best, tally, t)
+		v.judgeOrder(counts, shares, tally, t)
+	}
+	return v
+}
+
+// judgeExactly asks whether the shares are the expected ones, given n answers and, in best, how well they fit when
+// the failures are given back as kindly as possible:
+//
+//  1. evidence against them that holds at any time, at 100 answers or more: FAIL;
+//  2. a run that was cut short: INCONCLUSIVE, for whoever watches a run and stops it when it looks good or bad has
+//     no other error rate to state;
+//  3. counts that the split explains with a probability below alpha, however the failures are given back: FAIL;
+//  4. such counts, but for a way of giving the failures back: INCONCLUSIVE;
+//  5. too few probes to see the shift in question: INCONCLUSIVE;
+//  6. failures that could hide a mismatch: INCONCLUSIVE;
+//  7. else PASS.
+func (v *Verdict) judgeExactly(n int, best *Fit, tally *Tally, t Thresholds) {
+	switch {
+	case v.Evidence != nil && v.Evidence.Fail >= v.Evidence.Threshold && n >= failFloor:
+		v.Decision, v.Reason = Fail, Mismatch
 	case tally.CutShort:
 		v.Decision, v.Reason = Inconclusive, Interrupted
-	case v.Fit != nil && mismatch(*v.Fit, t):
+	case mismatch(best, t):
 		v.Decision, v.Reason = Fail, Mismatch
-	case !enough(sum(counts), tally.Failed, v.Needed):
+	case mismatch(v.Fit, t):
+		v.Decision, v.Reason = Inconclusive, ErrorsCouldFlip
+	case !enough(n, tally.Failed, v.Needed):
 		v.Decision, v.Reason = Inconclusive, TooFewProbes
 	case v.CouldFlip:
 		v.Decision, v.Reason = Inconclusive, ErrorsCouldFlip
 	default:
 		v.Decision, v.Reason = Pass, Consistent
 	}
-	return v
+}
+
+// judgeBand takes the panel's word for whether every share lies within the tolerance. That is valid at any time, so
+// that a run which was cut short is judged as every other. Where nothing is decided, it is worth knowing whether the
+// failed probes stand in the way.
+func (v *Verdict) judgeBand(inside Decision, tally *Tally) {
+	v.Decision = inside
+	switch inside {
+	case Pass:
+		v.Reason = WithinTolerance
+	case Fail:
+		v.Reason = OutOfTolerance
+	default:
+		v.Reason = Undecided
+		if tally.CutShort {
+			v.Reason = Interrupted
+		} else if v.CouldFlip {
+			v.Reason = ErrorsCouldFlip
+		}
+	}
+}
+
+// fits tests counts as they are, and with the failures given back as kindly and as unkindly as possible. All are nil
+// when there is nothing to test.
+func fits(counts []int, shares []float64, failed int) (fit, best, worst *Fit) {
+	if len(counts) < 2 || sum(counts) == 0 {
+		return nil, nil, nil
+	}
+	f := GoodnessOfFit(counts, shares)
+	if failed == 0 {
+		return &f, &f, &f
+	}
+	b, w := BestFit(counts, shares, failed), WorstFit(counts, shares, failed)
+	return &f, &b, &w
 }
 
 // tested separates what a test can be about, the versions of positive share and their counts, from the answers
 // that should not have come: of versions that the split does not name or gives nothing.
 func tested(split Split, tally *Tally) (counts []int, shares []float64, unexpected int) {
-	unexpected = tally.Answered()
+	unexpected = tally.Judged()
 	for i, share := range split.Shares() {
 		if share > 0 {
 			counts = append(counts, tally.Counts[i])
@@ -124,7 +195,11 @@ func tested(split Split, tally *Tally) (counts []int, shares []float64, unexpect
 	return counts, shares, unexpected
 }
 
-func mismatch(f Fit, t Thresholds) bool { return f.P < finalShare*t.Alpha }
+func mismatch(f *Fit, t Thresholds) bool { return f != nil && f.P < finalShare*t.Alpha }
+
+func unhealthy(tally *Tally, t Thresholds) bool {
+	return exceeds(tally.Failed, tally.Finished(), t.MaxErrorRate)
+}
 
 // enough reports whether the run was as large as planned, and its failures few enough to leave it its power.
 func enough(answers, failed, needed int) bool {

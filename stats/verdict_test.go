@@ -129,7 +129,16 @@ func TestJudge(t *testing.T) {
 			run: run{counts: []int{1616, 404}, cut: true}, decision: Inconclusive, reason: Interrupted,
 		},
 		"cut short, and badly off": {
-			run: run{counts: []int{404, 1616}, cut: true}, decision: Inconclusive, reason: Interrupted,
+			run: run{counts: []int{404, 1616}, cut: true}, decision: Fail, reason: Mismatch,
+		},
+		"cut short, and off by what a test at the end would call a mismatch": {
+			run: run{counts: []int{1679, 345}, cut: true}, decision: Inconclusive, reason: Interrupted,
+		},
+		"cut short before a hundred answers, and badly off": {
+			run: run{counts: []int{0, 99}, cut: true}, decision: Inconclusive, reason: Interrupted,
+		},
+		"cut short at a hundred answers, and badly off": {
+			run: run{counts: []int{0, 100}, cut: true}, decision: Fail, reason: Mismatch,
 		},
 		"cut short after enough answers of the one version": {
 			split: "one=100,two=0", run: run{counts: []int{90, 0}, cut: true},
@@ -189,6 +198,18 @@ func TestJudge(t *testing.T) {
 		},
 		"twenty failures within the budget that could hide a mismatch": {
 			run: run{counts: []int{1656, 344}, failed: 20}, decision: Inconclusive, reason: ErrorsCouldFlip,
+		},
+		"one failure that could make up for a mismatch": {
+			run: run{counts: []int{1679, 345}, failed: 1}, decision: Inconclusive, reason: ErrorsCouldFlip,
+		},
+		"a mismatch that no way of giving back the failures explains": {
+			run: run{counts: []int{1690, 310}, failed: 20}, decision: Fail, reason: Mismatch,
+		},
+		"a mismatch at an early end that failures could explain": {
+			run: run{counts: []int{180, 20}, failed: 2}, decision: Inconclusive, reason: ErrorsCouldFlip,
+		},
+		"failures among so few answers that the exact test counts, and could flip it": {
+			run: run{counts: []int{95, 7}, failed: 1}, decision: Inconclusive, reason: ErrorsCouldFlip,
 		},
 		"twenty failures that could not": {
 			run: run{counts: []int{1655, 345}, failed: 20}, decision: Pass, reason: Consistent,
@@ -295,7 +316,8 @@ func TestTheNumbersBehindAVerdict(t *testing.T) {
 		"nothing answered":             {"one=80,two=20", run{failed: 3}, "", 0, 2020, 1, 0, false},
 		"unexpected answers alone":     {"one=80,two=20", run{others: map[string]int{"x": 2, "y": 1}}, "", 0, 2020, 1, 3, false},
 		"a failure that tips":          {"one=80,two=20", run{counts: []int{1678, 345}, failed: 1}, Pearson, 1, 2020, 0.05, 0, true},
-		"a mismatch has no need of it": {"one=80,two=20", run{counts: []int{1679, 345}, failed: 1}, Pearson, 1, 2020, 0.05, 0, false},
+		"a failure that tips back":     {"one=80,two=20", run{counts: []int{1679, 345}, failed: 1}, Pearson, 1, 2020, 0.05, 0, true},
+		"a mismatch has no need of it": {"one=80,two=20", run{counts: []int{1690, 310}, failed: 1}, Pearson, 1, 2020, 0.05, 0, false},
 		"a third version of weight zero": {
 			"one=80,two=20,three=0", run{counts: []int{1616, 404, 7}}, Pearson, 1, 2020, 0.05, 7, false,
 		},
