@@ -53,7 +53,7 @@ count under !error, or under !refused, !reset, !timeout and !eof.`,
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.Var(counts(&o.Counts), "counts", "how many answers each version gave, `COUNTS` as in one=805,two=195")
-	flags.VarP(split(&o.Expect), "expect", "e", "expected `SPLIT`, as in one=80,two=20; a weight of 0 means that it must get nothing")
+	flags.VarP(split(&o.Expect), "expect", "e", "expected `SPLIT`, as in one=80,two=20; a weight of 0 means that it must get nothing, and !error=20 that failures have a share")
 	flags.Var(renames(&o.Map), "map", "`NAMES` of --expect as --counts has them, as in v1=one,v2=two")
 	verdictFlags(flags, &o.Thresholds, &o.Inconclusive)
 	flags.VarP((*outputList)(&o.Outputs), "output", "o", "`FORMAT[=FILE]`: "+formatNames()+"; repeatable (default text)")

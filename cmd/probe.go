@@ -52,9 +52,14 @@ func newProbe(a *app, run func(probeOptions) error) *cobra.Command {
 on each, reads which version answered, and judges whether the versions share the
 connections as expected.
 
+Without further flags it asks whether the split is exactly the expected one, with
+--tolerance whether it is close enough. It stops as soon as the verdict is settled.
+
 A reply's first word is the version, and our own line must follow it, as the
 tcp-echo server of the tutorials answers. Use --match for other servers.`,
 		Example: `  tcpshift probe 127.0.0.1:31400 --expect one=80,two=20
+  tcpshift probe 127.0.0.1:31400 --expect one=80,two=20 --tolerance 5
+  tcpshift probe 127.0.0.1:31400 --expect one=64,two=16,!error=20
   tcpshift probe gateway.example:31400 --expect v1=80,v2=20 --map v1=one,v2=two
   tcpshift probe 127.0.0.1:22 --expect OpenSSH=1 --send '' --match '^SSH-2.0-([A-Za-z]+)'
   tcpshift probe 127.0.0.1:31400 --expect one=100,two=0 -o text -o json=run.json`,
@@ -88,7 +93,7 @@ tcp-echo server of the tutorials answers. Use --match for other servers.`,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.VarP(split(&o.Expect), "expect", "e", "expected `SPLIT`, as in one=80,two=20; a weight of 0 means that it must get nothing")
+	flags.VarP(split(&o.Expect), "expect", "e", "expected `SPLIT`, as in one=80,two=20; a weight of 0 means that it must get nothing, and !error=20 that failures have a share")
 	flags.Var(renames(&o.Map), "map", "`NAMES` of --expect as replies carry them, as in v1=one,v2=two")
 	probingFlags(flags, &o)
 	flags.Var(text(&o.Send, func(s string) error {
@@ -102,7 +107,7 @@ tcp-echo server of the tutorials answers. Use --match for other servers.`,
 
 // probingFlags adds the flags that probe and demo share.
 func probingFlags(flags *pflag.FlagSet, o *probeOptions) {
-	flags.VarP(atLeastOne(&o.Probes, 1e9), "probes", "n", "number `N` of probes (default as many as the verdict needs)")
+	flags.VarP(atLeastOne(&o.Probes, 1e9), "probes", "n", "number `N` of probes at most (default as many as the verdict needs)")
 	flags.VarP(atLeastOne(&o.Concurrency, 100_000), "concurrency", "c", "number `N` of probes in flight at most")
 	flags.Var(number(&o.Rate, 0, 1e7, 1), "rate", "at most `N` new probes a second, evenly spaced (default no limit)")
 	flags.Var(positiveDuration(&o.Duration), "duration", "stop launching after `TIME`, then wait for what is in flight")

@@ -98,6 +98,9 @@ func (p *page) summary(r Report) {
 	if r.Target.Address == "" {
 		p.paragraph("The order of the answers is not known, so they are taken to be independent.", 0)
 	}
+	if why := r.Verdict.Reason; r.ChiSquare != nil && (why == stats.Mismatch || why == stats.OutOfTolerance) {
+		p.paragraph(fmt.Sprintf("About %s of the connections went elsewhere than they should.", percent(r.ChiSquare.TVD)), 0)
+	}
 	if r.ChiSquare != nil && (r.Plan.Tolerance != nil || !r.early()) {
 		p.paragraph(explain(r), 0)
 	}

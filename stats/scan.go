@@ -29,8 +29,8 @@ type Change struct {
 }
 
 // Scan looks for a change of the share of a category in a sequence of categories, as when traffic was still
-// converging. Each place that leaves at least max(10, N/50) of the N answers, rounded up, on either side is a candidate; of
-// places that are equally good it takes the first.
+// converging. Each place that leaves at least max(10, N/50) of the N answers, rounded up, on either side is a
+// candidate; of places that are equally good it takes the first.
 //
 // P is the approximation of James, James and Siegmund (1987) for the maximum over all places, with e the fraction of
 // the shorter segments: phi(b) [(b - 1/b) ln(((1-e)/e)²) + 4/b]. It is one for the tail, and no probability for small
