@@ -50,21 +50,30 @@ func TestHAProxy(t *testing.T) {
 		name     string
 		backends [2]string
 		weights  [2]int
+		args     string
 		code     int
 		reason   string
 		says     []string
 	}{
-		{"weights as expected", [2]string{one, two}, [2]int{80, 20}, 0, "consistent", []string{"consistent with 80/20"}},
-		{"weights swapped", [2]string{one, two}, [2]int{20, 80}, 1, "mismatch", []string{"not 80/20: two got ", " % of the answers, not 20 %"}},
-		{"canary down", [2]string{one, dead}, [2]int{80, 20}, 1, "unhealthy", []string{"21 of ", " probes failed (", " % where 1 % is tolerated", "; nothing came from two"}},
-		{"weight of the canary is zero", [2]string{one, two}, [2]int{80, 0}, 1, "mismatch", []string{"two got 0 % of the answers, not 20 %"}},
+		{"weights as expected", [2]string{one, two}, [2]int{80, 20}, "--expect one=80,two=20", 0, "consistent", []string{"consistent with 80/20"}},
+		{"weights swapped", [2]string{one, two}, [2]int{20, 80}, "--expect one=80,two=20", 1, "mismatch", []string{"not 80/20: two got ", " % of the answers, not 20 %"}},
+		{"canary down", [2]string{one, dead}, [2]int{80, 20}, "--expect one=80,two=20", 1, "unhealthy", []string{"21 of ", " probes failed (", " % where 1 % is tolerated", "; nothing came from two"}},
+		{"weight of the canary is zero", [2]string{one, two}, [2]int{80, 0}, "--expect one=80,two=20", 1, "mismatch", []string{"two got 0 % of the answers, not 20 %"}},
+		{"two points off, and five tolerated", [2]string{one, two}, [2]int{78, 22}, "--expect one=80,two=20 --tolerance 5", 0, "within-tolerance",
+			[]string{"within 5 points of 80/20, 99 % sure: two got 2", "15 to 25 % is tolerated"}},
+		{"ten points off, and five tolerated", [2]string{one, two}, [2]int{70, 30}, "--expect one=80,two=20 --tolerance 5", 1, "out-of-tolerance",
+			[]string{"not within 5 points of 80/20, 99 % sure: two got ", "where 15 to 25 % is tolerated"}},
+		{"a dead backend that is expected", [2]string{one, dead}, [2]int{80, 20}, "--expect one=80,!error=20", 0, "consistent",
+			[]string{"consistent with 80, 20 !error"}},
+		{"a dead backend that has recovered", [2]string{one, one}, [2]int{80, 20}, "--expect one=80,!error=20", 1, "mismatch",
+			[]string{"0 % of the probes failed (!error), not 20 %"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			addr := freeAddr(t)
 			startHAProxy(t, haproxy, addr, fmt.Sprintf(haproxyConfig, addr, tt.backends[0], tt.weights[0], tt.backends[1], tt.weights[1]))
 			var out, errs bytes.Buffer
-			code := cmd.Run([]string{"probe", addr, "--expect", "one=80,two=20", "-o", "json"},
+			code := cmd.Run(append([]string{"probe", addr, "-o", "json"}, strings.Fields(tt.args)...),
 				cmd.World{Stdout: &out, Stderr: &errs, Getenv: os.Getenv})
 			var r report.Report
 			if err := json.Unmarshal(out.Bytes(), &r); err != nil {

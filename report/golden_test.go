@@ -232,6 +232,7 @@ var runs = map[string]func() *runBuilder{
 
 	"mismatch-stopped-early":  func() *runBuilder { return newRun("one=80,two=20", 212, 100).settled(71) },
 	"unhealthy-stopped-early": func() *runBuilder { return newRun("one=80,two=20", 84, 1).failed("read", "eof", 21, "EOF").settled(64) },
+	"mismatch-tolerated":      mismatchTolerated,
 	"errors-explain-mismatch": func() *runBuilder { return newRun("one=80,two=20", 1679, 345).failed("read", "reset", 1, reset) },
 	"within-tolerance":        func() *runBuilder { return newRun("one=80,two=20", 674, 160).settled(102).within(5) },
 	"within-but-measurably":   func() *runBuilder { return newRun("one=80,two=20", 3380, 720).settled(64).within(5) },
@@ -282,6 +283,10 @@ func unexpectedMany() *runBuilder {
 func unexpectedTolerated() *runBuilder {
 	return newRun("one=80,two=20", 1616, 404).answered("three", 3).
 		with(func(th *stats.Thresholds) { th.MaxUnknownRate = 0.01 })
+}
+
+func mismatchTolerated() *runBuilder {
+	return newRun("one=80,two=20,three=0", 1200, 500, 320).met(17).with(func(th *stats.Thresholds) { th.MaxUnknownRate = 0.2 })
 }
 
 func oneVersionTolerated() *runBuilder {

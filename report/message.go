@@ -197,9 +197,10 @@ func onlyVersion(r Report, run Run) string {
 		others, percent(stats.UpperBound(r.Answered, r.Plan.Power)), percent(r.Plan.Power))
 }
 
-// furthest is the version whose share is furthest from the expected one; of two that are equally far, as the two of
-// a split always are, the one that should have the smaller share.
+// furthest is the version whose share is furthest from the expected one, among those that should have any; of two
+// that are equally far, as the two of a split always are, the one that should have the smaller share.
 func furthest(list []Observed) Observed {
+	list = slices.DeleteFunc(slices.Clone(list), func(o Observed) bool { return o.Share-o.Deviation <= 0 })
 	return slices.MaxFunc(list, func(a, b Observed) int {
 		further := math.Abs(a.Deviation) - math.Abs(b.Deviation)
 		if math.Abs(further) > 1e-9 {
