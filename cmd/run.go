@@ -29,6 +29,7 @@ func (a *app) probe(o probeOptions) error {
 	defer outputs.discard()
 
 	plan, from := o.plan()
+	o.Thresholds.Cap = plan
 	run := report.Run{
 		Version: version(),
 		Started: time.Now(),
@@ -38,10 +39,6 @@ func (a *app) probe(o probeOptions) error {
 	}
 	if o.Rate > 0 {
 		run.Plan.Rate = &o.Rate
-	}
-	if o.Thresholds.Tolerance > 0 {
-		o.Thresholds.Cap = plan
-		run.Thresholds.Cap = plan
 	}
 	seen, ok := a.launch(o, probe.Config{
 		Target: o.Target, Probes: plan, Concurrency: o.Concurrency, Rate: o.Rate,

@@ -37,47 +37,38 @@ func dependence(tally *Tally) *Dependence {
 // judgeOrder asks whether a verdict on the shares stands when the replies count for as many independent ones as
 // they amount to, and makes it INCONCLUSIVE when it does not. That is a heuristic for dependence of short range,
 // not a proof.
-func (v *Verdict) judgeOrder(counts []int, shares []float64, tally *Tally, t Thresholds) {
+func (v *Verdict) judgeOrder(panel *Panel, counts []int, tally *Tally, t Thresholds) {
 	v.Streaks = dependence(tally)
 	if v.Streaks == nil || v.Decision == Inconclusive {
 		return
 	}
-	stands := v.standsExactly
-	if t.Tolerance > 0 {
-		stands = v.standsInBand
+	stands := false
+	switch {
+	case panel != nil:
+		stands = v.Streaks.upholdBand(panel, v.Decision, counts, tally.Failed)
+	case v.Decision == Pass:
+		stands = v.Streaks.Effective >= (1-shortfall)*float64(v.Needed)
+	case sum(counts) < v.Needed && v.Evidence.Fail >= v.Evidence.Threshold:
+		stands = v.Streaks.upholdEvidence(v.Evidence.Fail, v.Evidence.Threshold)
+	default:
+		stands = logSurvival(v.Fit.DF, v.Fit.Statistic/v.Streaks.Effect) < math.Log(finalShare*t.Alpha)
 	}
-	if !stands(counts, shares, t) {
+	if !stands {
 		v.Streaks.Overturned = v.Decision
 		v.Decision, v.Reason = Inconclusive, NotIndependent
 	}
 }
 
-// standsExactly asks of a FAIL that chi-square, divided by the design effect, still is a mismatch, and of a PASS
-// that so many independent answers would have been enough.
-func (v *Verdict) standsExactly(_ []int, _ []float64, t Thresholds) bool {
-	if v.Decision == Fail {
-		return logSurvival(v.Fit.DF, v.Fit.Statistic/v.Streaks.Effect) < math.Log(finalShare*t.Alpha)
-	}
-	return v.Streaks.Effective >= (1-shortfall)*float64(v.Needed)
-}
+// upholdEvidence reports whether evidence, which grows with the number of answers, reaches the threshold on the
+// effective number too.
+func (d *Dependence) upholdEvidence(logE, threshold float64) bool { return logE/d.Effect >= threshold }
 
-// standsInBand asks whether one-sided intervals from the effective number of answers lie inside the bands for a
-// PASS, and one of them outside for a FAIL.
-func (v *Verdict) standsInBand(counts []int, shares []float64, t Thresholds) bool {
-	n := total(counts)
-	alpha := 2 * (1 - t.Confidence)
-	if v.Decision == Fail && len(counts) > 2 {
-		alpha /= float64(len(counts)) // any one of them would do
-	}
+// upholdBand reports whether the panel comes to the same decision when each answer, and each failure, counts for as
+// much less as the design effect says.
+func (d *Dependence) upholdBand(panel *Panel, decision Decision, counts []int, failed int) bool {
+	effective := make([]int, len(counts))
 	for i, x := range counts {
-		interval := wilson(float64(x)/n*v.Streaks.Effective, v.Streaks.Effective, alpha)
-		band := Band(shares[i], t.Tolerance)
-		switch {
-		case v.Decision == Fail && (interval.High < band.Low || interval.Low > band.High):
-			return true
-		case v.Decision == Pass && (interval.Low < band.Low || interval.High > band.High):
-			return false
-		}
+		effective[i] = int(math.Round(float64(x) / d.Effect))
 	}
-	return v.Decision == Pass
+	return panel.Decide(effective, int(math.Ceil(float64(failed)/d.Effect))) == decision
 }

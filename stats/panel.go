@@ -80,10 +80,7 @@ func failBets(end side, alpha float64, limit, ends int) []bet {
 	halvings := max(3, int(math.Ceil(math.Log2(span/smallest))))
 	var bets []bet
 	for j := range halvings + 1 {
-		q := end.bound + sign*math.Ldexp(span, -j)
-		if j == 0 { // exactly, whatever the rounding
-			q = (1 + sign) / 2
-		}
+		q := end.bound + sign*math.Ldexp(span, -j) // for j = 0 exactly 1 or 0, for the rounding of 1-b undoes itself
 		bets = append(bets, newBet(end, q, 1/float64((halvings+1)*ends)))
 	}
 	return bets

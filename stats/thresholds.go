@@ -12,7 +12,7 @@ type Thresholds struct {
 	Confidence     float64 // of the intervals, and of a verdict on a tolerance
 	Detect         float64 // the smallest shift that must be seen, at most half of each share
 	Tolerance      float64 // how far off a share may be; 0: the split is judged exactly
-	Cap            int     // probes that a run with a tolerance makes at most; 0: as many as it takes
+	Cap            int     // probes that a run with a tolerance makes at most; 0: as many as its plan says
 	MaxErrorRate   float64 // failures among the finished probes that are tolerated
 	MaxUnknownRate float64 // unexpected versions among the answers that are tolerated
 }

@@ -109,10 +109,10 @@ func Judge(split Split, tally *Tally, t Thresholds) Verdict {
 		v.Decision, v.Reason = Fail, Unhealthy
 	case t.Tolerance > 0:
 		v.judgeBand(inside, tally)
-		v.judgeOrder(counts, shares, tally, t)
+		v.judgeOrder(watch.panel, counts, tally, t)
 	default:
 		v.judgeExactly(sum(counts), best, tally, t)
-		v.judgeOrder(counts, shares, tally, t)
+		v.judgeOrder(watch.panel, counts, tally, t)
 	}
 	return v
 }

@@ -21,8 +21,8 @@ type Watch struct {
 
 // NewWatch returns the watch over a run of at most a number of probes.
 func NewWatch(split Split, t Thresholds, probes int) *Watch {
-	w := &Watch{split: split, thresholds: t, probes: probes, given: make([]int, 0, len(split))}
 	shares := split.positiveShares()
+	w := &Watch{split: split, thresholds: t, probes: probes, given: make([]int, 0, len(split))}
 	switch {
 	case t.Tolerance > 0:
 		limit := t.Cap
@@ -36,7 +36,10 @@ func NewWatch(split Split, t Thresholds, probes int) *Watch {
 	return w
 }
 
-// Settled reports whether the run can stop. It allocates nothing.
+// Settled reports whether the run can stop. Until the evidence suffices it allocates nothing.
+//
+// Replies that depend on each other tell less than they seem to. When a decision would not stand for that reason,
+// the run goes on: with more of them it may.
 func (w *Watch) Settled(tally *Tally) bool {
 	if w.overspent(tally) {
 		return true
@@ -44,17 +47,26 @@ func (w *Watch) Settled(tally *Tally) bool {
 	counts := w.tested(tally)
 	switch {
 	case w.panel != nil:
-		switch w.panel.Decide(counts, tally.Failed) {
-		case Fail:
-			return true
-		case Pass: // for good only within the budgets; more probes may bring the run back into them
-			return !unhealthy(tally, w.thresholds) && !exceeds(tally.Judged()-sum(counts), tally.Answered(), w.thresholds.MaxUnknownRate)
+		decision := w.panel.Decide(counts, tally.Failed)
+		if decision == Inconclusive || decision == Pass && !w.withinBudgets(tally, counts) {
+			return false
 		}
-		return false
-	case w.dirichlet != nil:
-		return sum(counts) >= failFloor && w.against(counts, tally.Failed) >= w.threshold()
+		d := dependence(tally)
+		return d == nil || d.upholdBand(w.panel, decision, counts, tally.Failed)
+	case w.dirichlet != nil && sum(counts) >= failFloor:
+		logE := w.against(counts, tally.Failed)
+		if logE < w.threshold() {
+			return false
+		}
+		d := dependence(tally)
+		return d == nil || d.upholdEvidence(logE, w.threshold())
 	}
 	return false
+}
+
+// withinBudgets reports whether a PASS could be given now. More probes may bring a run back into its budgets.
+func (w *Watch) withinBudgets(tally *Tally, counts []int) bool {
+	return !unhealthy(tally, w.thresholds) && !exceeds(tally.Judged()-sum(counts), tally.Answered(), w.thresholds.MaxUnknownRate)
 }
 
 // overspent reports whether a budget will be exceeded at the end whatever the remaining probes bring. Some answers
