@@ -22,6 +22,7 @@ type collector struct {
 	remotes  map[netip.AddrPort]*report.Remote
 	times    map[string]*times
 	nothing  map[string]bool // versions of the split that should get nothing
+	settled  bool            // no more results can change the verdict
 	example  string          // the first connection that met an unexpected version
 }
 
@@ -98,7 +99,7 @@ func (c *collector) remote(addr netip.AddrPort) *report.Remote {
 
 // fill puts what was collected into run.
 func (c *collector) fill(run *report.Run) {
-	run.Tally = c.tally
+	run.Tally, run.Settled = c.tally, c.settled
 	run.Example = c.example
 	for _, f := range c.failures {
 		run.Failures = append(run.Failures, *f)

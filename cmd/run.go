@@ -93,9 +93,9 @@ func (a *app) launch(o probeOptions, cfg probe.Config) (*collector, bool) {
 	cfg.Drain = stop.drain
 	progress := a.newProgress(o, cfg.Probes)
 	defer progress.clear()
-	watch, settled := stats.NewWatch(o.Expect, o.Thresholds, cfg.Probes), false
+	watch := stats.NewWatch(o.Expect, o.Thresholds, cfg.Probes)
 	for r := range probe.Run(ctx, cfg) {
-		if settled { // what was still in flight has no say: the verdict stands on the probes before it
+		if seen.settled { // what was still in flight has no say: the verdict stands on the probes before it
 			seen.tally.Undecided++
 			continue
 		}
@@ -104,10 +104,10 @@ func (a *app) launch(o probeOptions, cfg probe.Config) (*collector, bool) {
 		if seen.tally.Failed == giveUp && seen.tally.Answered() == 0 {
 			stop.halt()
 		}
-		if settled = watch.Settled(seen.tally); settled {
+		if seen.settled = watch.Settled(seen.tally) && seen.tally.Finished() < cfg.Probes; seen.settled {
 			abort()
 		}
 	}
-	seen.tally.CutShort = stop.interrupted() && !settled && seen.tally.Finished() < cfg.Probes
+	seen.tally.CutShort = stop.interrupted() && !seen.settled && seen.tally.Finished() < cfg.Probes
 	return seen, !stop.left()
 }

@@ -15,7 +15,7 @@ func banded(r Report, run Run) string {
 	switch run.Verdict.Reason {
 	case stats.WithinTolerance:
 		measurably := ""
-		if r.ChiSquare != nil && r.ChiSquare.P < r.Plan.Alpha {
+		if run.Thresholds.Rejects(run.Verdict.Fit) {
 			measurably = fmt.Sprintf("measurably off (%s), but ", pValue(r.ChiSquare))
 		}
 		return fmt.Sprintf("%s%s, %s: %s, and %s is tolerated", measurably, within, sure, got(o), interval(band)) + tolerated(run)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/tcpshift/tcpshift/stats"
@@ -23,6 +22,7 @@ type Run struct {
 	Tally      *stats.Tally
 	Verdict    stats.Verdict
 	ExitCode   int
+	Settled    bool // it ended because nothing could change the verdict any more
 	Mapped     bool // the exit code of INCONCLUSIVE is not its own
 	Failures   []Failure
 	Latency    []Latency
@@ -43,6 +43,7 @@ func New(run Run) Report {
 		Answered:   run.Tally.Answered(),
 		Failed:     run.Tally.Failures(),
 		Undecided:  run.Tally.Undecided,
+		Settled:    run.Settled,
 		Failures:   run.Failures,
 		Detectable: run.Verdict.Detectable,
 		CouldFlip:  run.Verdict.CouldFlip,
@@ -101,20 +102,6 @@ func observed(run Run, shares []float64) ([]Observed, Others) {
 		list[i] = o
 	}
 	return list, Others{Names: rest.Names, Count: rest.Count}
-}
-
-// evidence is that of the verdict, with the bounds that JSON sets to numbers.
-func evidence(run Run) *Evidence {
-	e := run.Verdict.Evidence
-	if e == nil {
-		return nil
-	}
-	out := &Evidence{Fail: max(e.Fail, -math.MaxFloat64), Threshold: e.Threshold}
-	if run.Thresholds.Tolerance > 0 {
-		pass := max(e.Pass, -math.MaxFloat64)
-		out.Pass = &pass
-	}
-	return out
 }
 
 // findings lists the diagnoses of a run; never nil, so that JSON shows an empty list.

@@ -88,7 +88,7 @@ func (b *runBuilder) within(points float64) *runBuilder {
 
 // settled is for a run that stopped while so many probes were under way.
 func (b *runBuilder) settled(undecided int) *runBuilder {
-	b.Tally.Undecided = undecided
+	b.Tally.Undecided, b.Settled = undecided, true
 	return b
 }
 

@@ -88,6 +88,7 @@ sequential
 sequential.log_e_fail
 sequential.log_e_pass
 sequential.threshold
+settled
 started
 target
 target.address

@@ -63,7 +63,7 @@ func tooFew(r Report, run Run) string {
 	if half := smallestShare(run.Split) / 2; half < r.Plan.Detect {
 		goal = points(half) + ", half the smallest share,"
 	}
-	answers := r.Answered - run.Verdict.Unexpected
+	answers := run.Tally.Judged() - run.Verdict.Unexpected
 	takes := fmt.Sprintf("takes %d%s", run.Verdict.Needed, asking(r, probesFor(run.Verdict.Needed, answers, r.Launched)))
 	s := plural(answers, "answer is", "answers are") + " too few: "
 	if r.Detectable > r.Plan.Detect && points(r.Detectable) != points(r.Plan.Detect) {
@@ -88,19 +88,6 @@ func tolerated(run Run) string {
 	return fmt.Sprintf("; %s of unexpected versions tolerated", plural(run.Verdict.Unexpected, "answer", "answers"))
 }
 
-// tooUnhealthy counts the failures that nobody expects.
-func tooUnhealthy(r Report, run Run) string {
-	var list []Failure
-	for _, f := range r.Failures {
-		if !f.Expected {
-			list = append(list, f)
-		}
-	}
-	n, finished := run.Tally.Failed, run.Tally.Finished()
-	return fmt.Sprintf("%d of %s failed (%s), %s where %s is tolerated", n, plural(finished, "probe", "probes"),
-		kinds(list), percent(float64(n)/float64(finished)), percent(r.Plan.MaxErrorRate))
-}
-
 // got says how large a version's share was, or that of expected failures.
 func got(o Observed) string {
 	if o.failure() {
@@ -113,18 +100,6 @@ func got(o Observed) string {
 // expect it.
 func (o Observed) failure() bool { return o.Expected && strings.HasPrefix(o.Name, "!") }
 
-// couldFlip says which way the failures could tip the verdict.
-func couldFlip(r Report, run Run) string {
-	split, failed := SplitLabel(run.Split), plural(run.Tally.Failed, "failed probe", "failed probes")
-	switch {
-	case r.Plan.Tolerance != nil:
-		return fmt.Sprintf("the answers alone would settle it, but %s could change the verdict", failed)
-	case r.ChiSquare.P < r.Plan.Alpha:
-		return fmt.Sprintf("the answers are not consistent with %s (%s), but %s could account for it", split, pValue(r.ChiSquare), failed)
-	}
-	return fmt.Sprintf("the answers are consistent with %s (%s), but %s could hide a mismatch", split, pValue(r.ChiSquare), failed)
-}
-
 // dependent says that a verdict did not stand on as few independent replies as there are.
 func dependent(r Report, run Run) string {
 	s := run.Verdict.Streaks
@@ -134,20 +109,6 @@ func dependent(r Report, run Run) string {
 	}
 	needed := rounded(int(math.Ceil(float64(run.Verdict.Needed) * s.Effect)))
 	return fmt.Sprintf("%s, too few for a PASS; about %d are needed%s", text, needed, asking(r, needed))
-}
-
-// silent names the versions that answered nothing although their share would have brought answers.
-func silent(run Run) string {
-	var who []string
-	for _, i := range stats.SilentVersions(run.Tally.Counts, run.Split.Shares()) {
-		if !run.Split[i].IsFailure() {
-			who = append(who, shown(run.Split[i].Name))
-		}
-	}
-	if len(who) == 0 {
-		return ""
-	}
-	return "; nothing came from " + strings.Join(who, ", ")
 }
 
 func unexpected(r Report, run Run) string {
@@ -216,15 +177,6 @@ func probesFor(needed, answers, launched int) int {
 		return needed
 	}
 	return int(math.Ceil(float64(needed) * float64(launched) / float64(answers)))
-}
-
-// kinds lists the kinds of failure with their counts, the most frequent first, as in "12 reset, 3 timeout".
-func kinds(failures []Failure) string {
-	var parts []string
-	for _, f := range failures {
-		parts = append(parts, fmt.Sprintf("%d %s", f.Count, f.Kind))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // SplitLabel is a split in few characters: the weights where they fit, as in 80/20, and those of failures with

@@ -24,6 +24,7 @@ type Report struct {
 	Answered   int        `json:"answered"`
 	Failed     int        `json:"failed"`
 	Undecided  int        `json:"undecided"`
+	Settled    bool       `json:"settled"` // no more probes were made because none could have changed the verdict
 	Expected   []Expected `json:"expected"`
 	Observed   []Observed `json:"observed"`
 	Others     Others     `json:"others"`
@@ -115,8 +116,7 @@ type ChiSquare struct {
 }
 
 // Evidence is what had gathered for and against the split at the end of a run, in natural logarithms. At the
-// threshold it settles the verdict whenever one looks. A number below -1e308 is as good as minus infinity, which
-// JSON cannot say.
+// threshold it settles the verdict whenever one looks.
 type Evidence struct {
 	Fail      float64  `json:"log_e_fail"`
 	Pass      *float64 `json:"log_e_pass"` // nil without a tolerance: an exact split is never proved

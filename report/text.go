@@ -3,8 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"math"
-	"strconv"
 	"strings"
 
 	"github.com/fatih/color"
@@ -58,24 +56,6 @@ func (p *page) verdict(r Report) {
 	fmt.Fprintf(p, "%s %s\n", p.paint(tint, word+":"), strings.Join(lines, "\n"))
 }
 
-func (p *page) failures(r Report) {
-	if len(r.Failures) == 0 {
-		return
-	}
-	p.WriteString("\n")
-	for _, f := range r.Failures {
-		expected := ""
-		if f.Expected {
-			expected = ", as is expected of some"
-		}
-		where, example := "", ""
-		if f.Phase != "" {
-			where, example = " in "+f.Phase, ", such as: "+Escape(f.Example)
-		}
-		p.paragraph(fmt.Sprintf("%d failed with %s%s%s%s", f.Count, f.Kind, where, expected, example), 2)
-	}
-}
-
 func (p *page) summary(r Report) {
 	p.WriteString("\n")
 	parts := []string{fmt.Sprintf("%d answered", r.Answered)}
@@ -84,7 +64,7 @@ func (p *page) summary(r Report) {
 	}
 	if r.Undecided > 0 {
 		word := "undecided"
-		if r.Verdict.Decision != Decision(stats.Inconclusive) {
+		if r.Settled {
 			word = "launched too late to count"
 		}
 		parts = append(parts, fmt.Sprintf("%d %s", r.Undecided, word))
@@ -101,39 +81,9 @@ func (p *page) summary(r Report) {
 	if why := r.Verdict.Reason; r.ChiSquare != nil && (why == stats.Mismatch || why == stats.OutOfTolerance) {
 		p.paragraph(fmt.Sprintf("About %s of the connections went elsewhere than they should.", percent(r.ChiSquare.TVD)), 0)
 	}
-	if r.ChiSquare != nil && (r.Plan.Tolerance != nil || !r.early()) {
+	if r.ChiSquare != nil && (r.Plan.Tolerance != nil || !r.Settled) {
 		p.paragraph(explain(r), 0)
 	}
-}
-
-// stopped says why a run ended before it had made all the probes that it might have.
-func (p *page) stopped(r Report) {
-	if !r.early() {
-		return
-	}
-	evidence, of := r.Sequential.Fail, "that it is off"
-	if r.Sequential.Pass != nil && *r.Sequential.Pass >= r.Sequential.Threshold {
-		evidence, of = *r.Sequential.Pass, "that it is within the tolerance"
-	}
-	if evidence < r.Sequential.Threshold {
-		p.paragraph(fmt.Sprintf("Stopped early, of %d probes at most: no more of them could have changed the verdict.", r.Plan.Probes), 0)
-		return
-	}
-	p.paragraph(fmt.Sprintf("Stopped early, of %d probes at most: the evidence %s stands at %s to 1, and %s to 1 settles it at any time.",
-		r.Plan.Probes, of, odds(evidence), odds(r.Sequential.Threshold)), 0)
-}
-
-// early reports whether the run ended before all probes were made because its verdict was settled.
-func (r Report) early() bool {
-	return r.Sequential != nil && r.Launched < r.Plan.Probes && r.Verdict.Decision != Decision(stats.Inconclusive)
-}
-
-// odds shows a number by its natural logarithm, as a power of ten where it is large.
-func odds(log float64) string {
-	if log < math.Log(1e6) {
-		return strconv.FormatFloat(math.Exp(log), 'f', 0, 64)
-	}
-	return fmt.Sprintf("10^%.0f", math.Floor(log/math.Ln10))
 }
 
 // explain says what a p-value means.

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -87,6 +88,11 @@ func FuzzParseCounts(f *testing.F) {
 		exact := Judge(split, tally, th)
 		th.Tolerance = 0.05
 		within := Judge(split, tally, th)
+		for _, e := range []*Evidence{exact.Evidence, within.Evidence} {
+			if math.IsInf(e.Fail, 0) || math.IsNaN(e.Fail) || e == within.Evidence && (math.IsInf(e.Pass, 0) || math.IsNaN(e.Pass)) {
+				t.Fatalf("%q: the evidence is %+v", text, e)
+			}
+		}
 		if tally.Answered() == 0 && (exact.Decision != Inconclusive || within.Decision != Inconclusive) {
 			t.Fatalf("%q: %s and %s of no answer", text, exact.Decision, within.Decision)
 		}

@@ -22,7 +22,7 @@ func (e trial) endOnly(truth float64) float64 {
 	p := 0.0
 	for x := range e.probes + 1 {
 		if c := chance(x, e.probes, truth); c > forgotten {
-			if fit := GoodnessOfFit([]int{x, e.probes - x}, e.split.Shares()); mismatch(&fit, e.thresholds) {
+			if fit := GoodnessOfFit([]int{x, e.probes - x}, e.split.Shares()); e.thresholds.Rejects(&fit) {
 				p += c
 			}
 		}

@@ -17,6 +17,14 @@ type Thresholds struct {
 	MaxUnknownRate float64 // unexpected versions among the answers that are tolerated
 }
 
+// finalShare is the part of alpha that the test at the planned end may spend. The rest is for stopping early on a
+// gross mismatch; together they stay below alpha.
+const finalShare = 0.9
+
+// Rejects reports whether f, the test at the planned end of a run, is too unlikely for a correct split. Nothing to
+// test is never rejected.
+func (t Thresholds) Rejects(f *Fit) bool { return f != nil && f.P < finalShare*t.Alpha }
+
 // DefaultThresholds calls one correct split in a thousand FAIL and sees a shift of 5 points 99 times in 100.
 func DefaultThresholds() Thresholds {
 	return Thresholds{Alpha: 0.001, Power: 0.99, Confidence: 0.99, Detect: 0.05, MaxErrorRate: 0.01}

@@ -65,10 +65,6 @@ type Verdict struct {
 	Unexpected int
 }
 
-// finalShare is the part of alpha that the test at the planned end may spend. The rest is for stopping early on a
-// gross mismatch; together they stay below alpha.
-const finalShare = 0.9
-
 // shortfall is the part of the needed answers that failures may cost. At 2 % the shift that is seen 99 times in 100
 // grows by 1 % of itself, which is less than the report shows.
 const shortfall = 0.02
@@ -98,7 +94,7 @@ func Judge(split Split, tally *Tally, t Thresholds) Verdict {
 		inside = watch.panel.Decide(counts, tally.Failed)
 		v.CouldFlip = inside == Inconclusive && watch.panel.Decide(counts, 0) != Inconclusive
 	} else {
-		v.CouldFlip = !mismatch(best, t) && mismatch(worst, t)
+		v.CouldFlip = !t.Rejects(best) && t.Rejects(worst)
 	}
 	switch {
 	case tally.Answered() == 0:
@@ -134,9 +130,9 @@ func (v *Verdict) judgeExactly(n int, best *Fit, tally *Tally, t Thresholds) {
 		v.Decision, v.Reason = Fail, Mismatch
 	case tally.CutShort:
 		v.Decision, v.Reason = Inconclusive, Interrupted
-	case mismatch(best, t):
+	case t.Rejects(best):
 		v.Decision, v.Reason = Fail, Mismatch
-	case mismatch(v.Fit, t):
+	case t.Rejects(v.Fit):
 		v.Decision, v.Reason = Inconclusive, ErrorsCouldFlip
 	case !enough(n, tally.Failed, v.Needed):
 		v.Decision, v.Reason = Inconclusive, TooFewProbes
@@ -194,8 +190,6 @@ func tested(split Split, tally *Tally) (counts []int, shares []float64, unexpect
 	}
 	return counts, shares, unexpected
 }
-
-func mismatch(f *Fit, t Thresholds) bool { return f != nil && f.P < finalShare*t.Alpha }
 
 func unhealthy(tally *Tally, t Thresholds) bool {
 	return exceeds(tally.Failed, tally.Finished(), t.MaxErrorRate)
