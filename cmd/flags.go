@@ -162,8 +162,10 @@ func renames(target *map[string]string) flagValue[map[string]string] {
 			if !ok || from == "" || to == "" {
 				return nil, fmt.Errorf("%q is not of the form name=NAME", pair)
 			}
-			if strings.HasPrefix(to, "!") {
-				return nil, fmt.Errorf("%q begins with !, which no version's name may", to)
+			for _, name := range []string{from, to} {
+				if strings.HasPrefix(name, "!") {
+					return nil, fmt.Errorf("%q begins with !, which no version's name may", name)
+				}
 			}
 			if _, twice := names[from]; twice {
 				return nil, fmt.Errorf("%q is there twice", from)

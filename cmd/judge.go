@@ -26,9 +26,10 @@ func newJudge(a *app, run func(judgeOptions) error) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "judge --counts COUNTS --expect SPLIT",
 		Short: "Judge answers that were counted elsewhere",
-		Long: `Judge reaches the verdict that probe would have reached on the same answers. It does
-not know in which order they came, so it takes them to be independent. Failed probes
-count under !error, or under !refused, !reset, !timeout and !eof.`,
+		Long: `Judge reaches the verdict that probe, left to choose the number of probes, would have
+reached on the same answers. It does not know in which order they came, so it takes
+them to be independent. Failed probes count under !error, or under !refused, !reset,
+!timeout and !eof.`,
 		Example: `  tcpshift judge --counts one=805,two=195 --expect one=80,two=20
   tcpshift judge --counts one=1605,two=401,!refused=3 --expect one=80,two=20
   tcpshift judge --counts one=805,two=195 --expect one=80,two=20 --tolerance 5 -o json`,

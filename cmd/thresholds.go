@@ -13,7 +13,7 @@ import (
 func planFlags(flags *pflag.FlagSet, t *stats.Thresholds) {
 	flags.Var(number(&t.Detect, 0, 100, 0.01), "detect", "smallest shift that must be seen, in percentage `POINTS`; at most half of each share")
 	// The lower end is what a simulated p-value, of which the smallest is 1e-5, can still go below.
-	flags.Var(number(&t.Alpha, 2e-5, 0.5, 1), "alpha", "chance `P` that a correct split is called FAIL")
+	flags.Var(number(&t.Alpha, 2e-5, 0.5, 1), "alpha", "chance `P` that a correct split is called FAIL, without a tolerance")
 	flags.Var(tolerance(&t.Tolerance), "tolerance", "judge by how far off a share may be, in percentage `POINTS`, instead of exactly")
 	flags.Var(number(&t.Power, 0.5, 1, 1), "power", "chance `P` that a shift of --detect is seen")
 	flags.Var(number(&t.Confidence, 0.5, 1, 1), "confidence", "confidence `P` of the intervals, and of a verdict on --tolerance")

@@ -24,8 +24,11 @@ func banded(r Report, run Run) string {
 	}
 	text := fmt.Sprintf("%s did not settle whether the split is %s: %s, and %s is tolerated", plural(run.Tally.Judged(), "answer", "answers"),
 		within, got(o), interval(band))
-	if n := run.Verdict.Needed; n > r.Plan.Probes {
-		text += fmt.Sprintf("; a healthy split can take %d%s", n, asking(r, n))
+	if n := run.Verdict.Needed; n > r.Launched {
+		text += fmt.Sprintf("; a healthy split can take %d", n)
+		if n > r.Plan.Probes {
+			text += asking(r, n)
+		}
 	}
 	return text
 }
@@ -34,23 +37,28 @@ func banded(r Report, run Run) string {
 // proportion to the room that it has; and its band. Of two that are equal, as the two of a split are when nothing
 // else limits them, it is the one that should have the smaller share.
 func mostStrained(r Report) (Observed, stats.Interval) {
-	worst, most := 0, math.Inf(-1)
-	for i, e := range r.Expected {
-		if e.Share == 0 {
-			continue
+	var worst Observed
+	var within stats.Interval
+	most := math.Inf(-1)
+	for _, o := range compared(r) {
+		expected := o.Share - o.Deviation
+		band := stats.Band(expected, *r.Plan.Tolerance)
+		strain := o.Deviation / (band.High - expected)
+		if o.Deviation < 0 || band.High <= expected {
+			strain = -o.Deviation / (expected - band.Low)
 		}
-		strain := r.Observed[i].Deviation / (*e.High - e.Share)
-		if r.Observed[i].Deviation < 0 || *e.High == e.Share {
-			strain = -r.Observed[i].Deviation / (e.Share - *e.Low)
-		}
-		if strain > most+1e-9 || strain > most-1e-9 && e.Share < r.Expected[worst].Share {
-			worst, most = i, strain
+		if strain > most+1e-9 || strain > most-1e-9 && expected < worst.Share-worst.Deviation {
+			worst, within, most = o, band, strain
 		}
 	}
-	return r.Observed[worst], stats.Interval{Low: *r.Expected[worst].Low, High: *r.Expected[worst].High}
+	return worst, within
 }
 
-// interval shows a range of shares, as in "15 to 25 %".
+// interval shows a range of shares, as in "15 to 25 %", with as many digits as it takes to tell its ends apart.
 func interval(i stats.Interval) string {
-	return fmt.Sprintf("%s to %s", decimal(100*i.Low), percent(i.High))
+	low, high := decimal(100*i.Low), percent(i.High)
+	for digits := 2; low+" %" == high && digits < 15; digits++ {
+		low, high = trimmed(100*i.Low, digits), trimmed(100*i.High, digits)+" %"
+	}
+	return low + " to " + high
 }

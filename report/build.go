@@ -119,7 +119,7 @@ func findings(run Run) []Finding {
 	if run.Verdict.Fit == nil || run.Verdict.Unexpected > 0 {
 		return list
 	}
-	if i, ok := stats.OnlyVersion(run.Tally.Counts, run.Split.Shares()); ok {
+	if i, ok := stats.OnlyVersion(run.Split, run.Tally.Counts); ok {
 		n := run.Tally.Counts[i]
 		list = append(list, Finding{
 			ID:       "one-version-only",

@@ -39,8 +39,8 @@ func because(r Report, run Run) string {
 	case stats.Interrupted:
 		return fmt.Sprintf("cut short after %d of %s, before a decision", r.Answered+r.Failed, plural(r.Plan.Probes, "probe", "probes"))
 	case stats.Mismatch:
-		o := furthest(r.Observed)
-		return fmt.Sprintf("not %s: %s, not %s (%s)", split, got(o), percent(o.Share-o.Deviation), pValue(r.ChiSquare))
+		o := furthest(compared(r))
+		return fmt.Sprintf("not %s: %s, not %s (%s)", split, got(o), percent(o.Share-o.Deviation), pValue(r.ChiSquare)) + tolerated(run)
 	case stats.TooFewProbes:
 		return tooFew(r, run)
 	case stats.ErrorsCouldFlip:
@@ -158,10 +158,28 @@ func onlyVersion(r Report, run Run) string {
 		others, percent(stats.UpperBound(r.Answered, r.Plan.Power)), percent(r.Plan.Power))
 }
 
-// furthest is the version whose share is furthest from the expected one, among those that should have any; of two
-// that are equally far, as the two of a split always are, the one that should have the smaller share.
+// compared lists what has an expected share, each with its share of these alone: what is tolerated besides has no part
+// in the verdict.
+func compared(r Report) []Observed {
+	var list []Observed
+	n := 0
+	for i, e := range r.Expected {
+		if e.Share > 0 {
+			list = append(list, r.Observed[i])
+			n += r.Observed[i].Count
+		}
+	}
+	for i := range list {
+		expected := list[i].Share - list[i].Deviation
+		list[i].Share = float64(list[i].Count) / max(float64(n), 1)
+		list[i].Deviation = list[i].Share - expected
+	}
+	return list
+}
+
+// furthest is the version whose share is furthest from the expected one; of two that are equally far, as the two of
+// a split always are, the one that should have the smaller share.
 func furthest(list []Observed) Observed {
-	list = slices.DeleteFunc(slices.Clone(list), func(o Observed) bool { return o.Share-o.Deviation <= 0 })
 	return slices.MaxFunc(list, func(a, b Observed) int {
 		further := math.Abs(a.Deviation) - math.Abs(b.Deviation)
 		if math.Abs(further) > 1e-9 {

@@ -38,6 +38,9 @@ type Detectable struct {
 	Shift  float64 `json:"shift"`
 }
 
+// mostProbes is the largest number of probes that can be asked for.
+const mostProbes = 1_000_000_000
+
 // NewPlan plans the probing of split. given is a number of probes that is asked about, or 0.
 func NewPlan(split stats.Split, t stats.Thresholds, given int) ProbePlan {
 	plan := stats.NewPlan(split, t)
@@ -48,8 +51,14 @@ func NewPlan(split stats.Split, t stats.Thresholds, given int) ProbePlan {
 	shares := slices.DeleteFunc(split.Shares(), func(share float64) bool { return share == 0 })
 	p.sees = func(n int) (float64, bool) { return stats.Detectable(shares, n, t.Alpha, t.Power), true }
 	if t.Tolerance > 0 {
-		p.Tolerance, p.Cap, p.Expected = &t.Tolerance, plan.Probes, stats.ExpectedProbes(split, t)
-		p.sees = func(n int) (float64, bool) { return stats.SmallestTolerance(shares, n, 1-t.Confidence) }
+		p.Tolerance, p.Cap, p.Expected = &t.Tolerance, plan.Probes, min(stats.ExpectedProbes(split, t), plan.Probes)
+		p.sees = func(n int) (float64, bool) {
+			smallest, ok := stats.SmallestTolerance(shares, n, 1-t.Confidence)
+			if n == plan.Needed { // as was asked, although a smaller one may need no more when bands end halfway
+				smallest = max(smallest, t.Tolerance)
+			}
+			return smallest, ok
+		}
 	}
 	numbers := []int{10, 100, 500, 1000, 2000, 5000, 10000, stats.MaxProbes, plan.Needed}
 	if n := plan.Needed; t.Tolerance > 0 {
@@ -87,7 +96,11 @@ func PlanText(w io.Writer, p ProbePlan) error {
 		b.paragraph(text, 0)
 	}
 	if p.Needed > p.Probes {
-		b.paragraph(fmt.Sprintf("A run makes %d by itself at most; for more, ask with -n %d.", p.Probes, p.Needed), 0)
+		more := ""
+		if p.Needed <= mostProbes {
+			more = fmt.Sprintf("; for more, ask with -n %d", p.Needed)
+		}
+		b.paragraph(fmt.Sprintf("A run makes %d by itself at most%s.", p.Probes, more), 0)
 	}
 	fmt.Fprintf(&b, "\n  probes  %s\n", heading)
 	for _, d := range p.Detectable {
@@ -123,9 +136,12 @@ func (p ProbePlan) explain() []string {
 	split := SplitLabel(p.split)
 	switch {
 	case p.Tolerance != nil:
+		average := fmt.Sprintf("about %s on average, and after ", plural(rounded(p.Expected), "probe", "probes"))
+		if p.Needed > p.Probes {
+			average = "" // that of a run which ends too early is of no use
+		}
 		return []string{
-			fmt.Sprintf("A router that keeps to %s is found within %s of it after about %s on average, and by %d, where a run ends, 999 times in 1000.",
-				split, points(*p.Tolerance), plural(rounded(p.Expected), "probe", "probes"), p.Needed),
+			fmt.Sprintf("A router that keeps to %s is found within %s of it after %s%d in 999 of 1000 runs.", split, points(*p.Tolerance), average, p.Needed),
 			fmt.Sprintf("Tolerated: %s. What is outside is called PASS, and what is inside FAIL, %s at most.", p.bands(), timesIn(1-p.Confidence)),
 		}
 	case p.split.Positive() == 1:

@@ -67,14 +67,18 @@ func pValue(c *ChiSquare) string {
 // timesIn says a probability as a frequency, as in "99 times in 100".
 func timesIn(p float64) string {
 	for _, n := range []float64{10, 100, 1000, 10000} {
-		if times := math.Round(p * n); math.Abs(p*n-times) < 1e-6*n && times < n {
+		if times := math.Round(p * n); times > 0 && times < n && math.Abs(p*n-times) < 1e-6*times {
 			if times == 1 {
 				return fmt.Sprintf("once in %.0f", n)
 			}
 			return fmt.Sprintf("%.0f times in %.0f", times, n)
 		}
 	}
-	return "with a probability of " + strconv.FormatFloat(p, 'g', -1, 64)
+	if p < 0.01 {
+		unit := math.Pow(10, math.Floor(-math.Log10(p))-2)
+		return fmt.Sprintf("once in %.0f", math.Round(1/p/unit)*unit)
+	}
+	return "with a probability of " + strconv.FormatFloat(p, 'g', 10, 64)
 }
 
 func plural(n int, one, many string) string {

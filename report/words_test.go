@@ -109,7 +109,7 @@ func TestTimesIn(t *testing.T) {
 		"9999 in ten thousand":      {0.9999, "9999 times in 10000"},
 		"once in a thousand":        {0.001, "once in 1000"},
 		"once in ten":               {0.1, "once in 10"},
-		"in no round number":        {1.0 / 3, "with a probability of 0.3333333333333333"},
+		"in no round number":        {1.0 / 3, "with a probability of 0.3333333333"},
 		"finer than in 10000":       {0.99999, "with a probability of 0.99999"},
 		"always":                    {1, "with a probability of 1"},
 		"what rounding has touched": {1 - 0.01, "99 times in 100"},

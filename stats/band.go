@@ -52,9 +52,7 @@ func sides(shares []float64, tolerance float64) []side {
 		if band.High < 1 {
 			list = append(list, side{i, band.High, true})
 		}
-		if band.Low > 0 {
-			list = append(list, side{i, band.Low, false})
-		}
+		list = append(list, side{i, band.Low, false}) // above 0, as all shares are
 	}
 	return list
 }

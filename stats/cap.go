@@ -39,10 +39,7 @@ func Cap(shares []float64, tolerance, alpha float64) int {
 // relativeEntropy is Kullback and Leibler's, of a coin that falls on p from one that falls on q: the average of what
 // one toss tells against q, in natural logarithms.
 func relativeEntropy(p, q float64) float64 {
-	d := 0.0
-	if p > 0 {
-		d += p * math.Log(p/q)
-	}
+	d := p * math.Log(p/q)
 	if p < 1 {
 		d += (1 - p) * math.Log((1-p)/(1-q))
 	}

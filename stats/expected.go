@@ -2,8 +2,12 @@ package stats
 
 import "math/rand/v2"
 
-// trials is the number of simulated runs behind ExpectedProbes; their mean is off by 2 % or so.
-const trials = 400
+// ExpectedProbes simulates a few hundred runs, whose mean is off by 2 % or so. With more versions a run takes more
+// time, and its length varies less.
+const (
+	maxTrials = 400
+	minTrials = 50
+)
 
 // ExpectedProbes is about how many probes a run with a tolerance takes when the router keeps to split exactly and
 // nothing but the plan's Needed limits it. It simulates runs, always the same ones, and looks at each after every
@@ -12,7 +16,7 @@ func ExpectedProbes(split Split, t Thresholds) int {
 	shares, limit := split.positiveShares(), NewPlan(split, t).Needed
 	panel := NewPanel(shares, t.Tolerance, 1-t.Confidence, limit)
 	rng := rand.New(rand.NewPCG(1945, 16))
-	total := 0
+	trials, total := max(maxTrials*4/(2+len(shares)), minTrials), 0
 	for range trials {
 		total += stop(rng, panel, shares, limit)
 	}
@@ -22,10 +26,11 @@ func ExpectedProbes(split Split, t Thresholds) int {
 // stop simulates one run and returns the number of answers at which it ended.
 func stop(rng *rand.Rand, panel *Panel, shares []float64, limit int) int {
 	counts, drawn := make([]int, len(shares)), make([]float64, len(shares))
-	n := 0
+	answers, n := newMultinomial(0, shares), 0
 	for n < limit {
 		step := min(1+n/100, limit-n)
-		newMultinomial(float64(step), shares).sample(rng, drawn)
+		answers.n = float64(step)
+		answers.sample(rng, drawn)
 		for i, x := range drawn {
 			counts[i] += int(x)
 		}

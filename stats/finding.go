@@ -7,10 +7,10 @@ const findingLevel = 0.001
 
 // OnlyVersion returns the index of the version that gave all n answers of a split of several, when that would
 // hardly happen to a router that follows the split.
-func OnlyVersion(counts []int, shares []float64) (index int, found bool) {
-	n := sum(counts)
+func OnlyVersion(split Split, counts []int) (index int, found bool) {
+	n, shares := sum(counts), split.Shares()
 	for i, c := range counts {
-		if n > 0 && c == n {
+		if n > 0 && c == n && !split[i].IsFailure() {
 			return i, math.Pow(shares[i], float64(n)) < findingLevel
 		}
 	}

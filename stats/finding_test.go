@@ -30,7 +30,7 @@ func TestOnlyVersion(t *testing.T) {
 		"two of three, with nothing on the third": {[]int{40, 60, 0}, []float64{0.4, 0.3, 0.3}, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			index, found := OnlyVersion(c.counts, c.shares)
+			index, found := OnlyVersion(weights(c.shares...), c.counts)
 			if found != c.found || found && index != c.index {
 				t.Errorf("version %d, %v; want %d, %v", index, found, c.index, c.found)
 			}

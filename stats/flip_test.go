@@ -44,6 +44,37 @@ func TestWorstFitIsTheWorst(t *testing.T) {
 	}
 }
 
+// No way of giving the failures back has a larger p-value, or a healthy router could FAIL for them.
+func TestBestFitIsTheBest(t *testing.T) {
+	for name, c := range map[string]struct {
+		counts   []int
+		shares   []float64
+		failures int
+		method   Method
+	}{
+		"Pearson, two versions":              {[]int{850, 150}, []float64{0.8, 0.2}, 20, Pearson},
+		"Pearson, three versions":            {[]int{700, 160, 130}, []float64{0.7, 0.2, 0.1}, 25, Pearson},
+		"exact, two versions":                {[]int{98, 0}, []float64{0.95, 0.05}, 4, Exact},
+		"exact, where the statistic differs": {[]int{29, 2, 0}, []float64{0.9, 0.05, 0.05}, 1, Exact},
+		"exact, three versions":              {[]int{36, 0, 3}, []float64{0.9, 0.07, 0.03}, 5, Exact},
+		"exact, all to the likeliest":        {[]int{5, 1, 0}, []float64{0.9, 0.05, 0.05}, 5, Exact},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := BestFit(c.counts, c.shares, c.failures)
+			if got.Method != c.method {
+				t.Fatalf("method %s, want %s", got.Method, c.method)
+			}
+			want := math.Inf(-1)
+			spread(c.counts, c.failures, func(counts []int) {
+				want = max(want, GoodnessOfFit(counts, c.shares).LogP)
+			})
+			if !within(got.LogP, want, 1e-9, 1e-12) {
+				t.Errorf("log p = %v, the best is %v", got.LogP, want)
+			}
+		})
+	}
+}
+
 // spread calls f with every way of adding failures to counts.
 func spread(counts []int, failures int, f func([]int)) {
 	if len(counts) == 1 {

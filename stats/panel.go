@@ -2,7 +2,7 @@ package stats
 
 import "math"
 
-// failFloor is the number of answers before which no run is called FAIL for its shares, however strong the evidence.
+// failFloor is the number of answers before which no run is stopped to be called FAIL, however strong the evidence.
 // A round robin that serves one version's whole turn first looks like a gross mismatch until its turns even out.
 const failFloor = 100
 

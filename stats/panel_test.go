@@ -52,9 +52,11 @@ func TestPanelBets(t *testing.T) {
 		tolerance float64
 		ends      []side
 	}{
-		"two versions, one fact":           {[]float64{0.8, 0.2}, 0.05, []side{{0, 0.85, true}, {0, 0.75, false}}},
-		"three versions, six ends":         {[]float64{0.5, 0.3, 0.2}, 0.1, []side{{0, 0.6, true}, {0, 0.4, false}, {1, 0.4, true}, {1, 0.2, false}, {2, 0.3, true}, {2, 0.1, false}}},
-		"no further than halfway":          {[]float64{0.99, 0.01}, 0.05, []side{{0, 0.995, true}, {0, 0.94, false}}},
+		"two versions, one fact":   {[]float64{0.8, 0.2}, 0.05, []side{{0, 0.85, true}, {0, 0.75, false}}},
+		"three versions, six ends": {[]float64{0.5, 0.3, 0.2}, 0.1, []side{{0, 0.6, true}, {0, 0.4, false}, {1, 0.4, true}, {1, 0.2, false}, {2, 0.3, true}, {2, 0.1, false}}},
+		"no further than halfway":  {[]float64{0.99, 0.01}, 0.05, []side{{0, 0.995, true}, {0, 0.94, false}}},
+		"a canary that is hardly there": {[]float64{0.999, 0.0005, 0.0005}, 0.05, []side{
+			{0, 0.9995, true}, {0, 0.949, false}, {1, 0.0505, true}, {1, 0.00025, false}, {2, 0.0505, true}, {2, 0.00025, false}}},
 		"everything, which has no end up":  {[]float64{1}, 0.05, []side{{0, 0.95, false}}},
 		"a tolerance of all there is":      {[]float64{0.5, 0.5}, 1, []side{{0, 0.75, true}, {0, 0.25, false}}},
 		"everything, with all there is":    {[]float64{1}, 1, []side{{0, 0.5, false}}},

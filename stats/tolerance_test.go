@@ -125,6 +125,18 @@ func TestSmallestTolerance(t *testing.T) {
 			t.Errorf("%d probes: %v, %v", n, tolerance, found)
 		}
 	}
+	if tolerance, found := SmallestTolerance([]float64{1}, 104, 0.01); !found || Cap([]float64{1}, tolerance, 0.01) != 104 {
+		t.Errorf("104 probes of one version: %v, %v", tolerance, found)
+	}
+	for _, s := range [][]float64{{0.8, 0.2}, {1}} {
+		widest := Cap(s, 1, 0.01)
+		if tolerance, found := SmallestTolerance(s, widest-1, 0.01); found {
+			t.Errorf("%v: %d probes settle a tolerance of %v, though all there is takes %d", s, widest-1, tolerance, widest)
+		}
+		if tolerance, found := SmallestTolerance(s, widest, 0.01); !found || Cap(s, tolerance, 0.01) != widest {
+			t.Errorf("%v: %d probes, the fewest that settle anything: %v, %v", s, widest, tolerance, found)
+		}
+	}
 	if tolerance, found := SmallestTolerance(s, 500, 0.01); found {
 		t.Errorf("500 probes settle a tolerance of %v, though no band of the 80 %% ends beyond 90", tolerance)
 	}

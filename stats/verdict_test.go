@@ -92,6 +92,11 @@ func TestJudge(t *testing.T) {
 			change:   func(th *Thresholds) { th.MaxUnknownRate = 0.29 },
 			decision: Fail, reason: UnexpectedVersion,
 		},
+		"expected failures are no answers among which unexpected ones are few": {
+			split: "one=64,two=16,!error=20", run: run{counts: []int{640, 160, 200}, others: map[string]int{"three": 9}},
+			change:   func(th *Thresholds) { th.MaxUnknownRate = 0.01 },
+			decision: Fail, reason: UnexpectedVersion,
+		},
 		"tolerated answers of a version that should get nothing": {
 			split: "one=80,two=20,three=0", run: run{counts: []int{1616, 404, 20}},
 			change:   func(th *Thresholds) { th.MaxUnknownRate = 0.01 },
@@ -133,6 +138,12 @@ func TestJudge(t *testing.T) {
 		},
 		"cut short, and off by what a test at the end would call a mismatch": {
 			run: run{counts: []int{1679, 345}, cut: true}, decision: Inconclusive, reason: Interrupted,
+		},
+		"cut short just short of ten thousand to 1": {
+			run: run{counts: []int{213, 99}, cut: true}, decision: Inconclusive, reason: Interrupted,
+		},
+		"cut short just beyond ten thousand to 1": {
+			run: run{counts: []int{212, 100}, cut: true}, decision: Fail, reason: Mismatch,
 		},
 		"cut short before a hundred answers, and badly off": {
 			run: run{counts: []int{0, 99}, cut: true}, decision: Inconclusive, reason: Interrupted,
