@@ -1,4 +1,4 @@
-.PHONY: build test lint bench fuzz
+.PHONY: build test lint bench rates fuzz
 
 build:
 	go build -trimpath -o tcpshift .
@@ -16,8 +16,13 @@ bench:
 	go test -run '^$$' -bench . -benchtime 20000x ./cmd ./probe
 	go test -run '^$$' -bench . ./stats ./report ./lab
 
+# The tables of error rates in full, which take a quarter of an hour.
+rates:
+	go test ./stats -run Rates -long -v -timeout 60m
+
 fuzz:
 	go test -run '^$$' -fuzz FuzzSplit -fuzztime 1m ./stats
+	go test -run '^$$' -fuzz FuzzParseCounts -fuzztime 1m ./stats
 	go test -run '^$$' -fuzz FuzzReply -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzPayload -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzPieces -fuzztime 1m ./probe

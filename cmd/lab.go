@@ -29,9 +29,11 @@ func newLab(a *app) *cobra.Command {
 		Short: "Serve a practice network: a weighted router and its backends",
 		Long: `Lab serves a weighted TCP router and an echo server for each version behind it, all
 on loopback. The addresses are printed first, one a line: the router's, then those of
-the versions in the order of --split. It runs until Ctrl-C.`,
+the versions in the order of --split. It runs until Ctrl-C. With !error in the split
+its share of the connections ends without an answer.`,
 		Example: `  tcpshift lab
   tcpshift lab --split v1=90,v2=9,v3=1 --sampler smooth-wrr
+  tcpshift lab --split one=64,two=16,!error=20
   tcpshift lab --listen 127.0.0.1:31400 --seed 7`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

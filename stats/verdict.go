@@ -1,5 +1,7 @@
 package stats
 
+import "slices"
+
 // Decision is the outcome of a verdict. Its zero value is Inconclusive: what nobody has judged has not passed.
 type Decision int
 
@@ -79,8 +81,9 @@ const shortfall = 0.02
 // Then the shares are judged, with a tolerance by judgeBand and without one by judgeExactly. What they find must
 // finally survive the replies' dependence on each other, if there is any: judgeOrder.
 func Judge(split Split, tally *Tally, t Thresholds) Verdict {
-	counts, shares, unexpected := tested(split, tally)
 	watch := NewWatch(split, t, 0)
+	counts, shares := slices.Clone(watch.tested(tally)), split.positiveShares()
+	unexpected := tally.Judged() - sum(counts)
 	v := Verdict{
 		Needed:     NewPlan(split, t).Needed,
 		Detectable: Detectable(shares, sum(counts), t.Alpha, t.Power),
@@ -175,20 +178,6 @@ func fits(counts []int, shares []float64, failed int) (fit, best, worst *Fit) {
 	}
 	b, w := BestFit(counts, shares, failed), WorstFit(counts, shares, failed)
 	return &f, &b, &w
-}
-
-// tested separates what a test can be about, the versions of positive share and their counts, from the answers
-// that should not have come: of versions that the split does not name or gives nothing.
-func tested(split Split, tally *Tally) (counts []int, shares []float64, unexpected int) {
-	unexpected = tally.Judged()
-	for i, share := range split.Shares() {
-		if share > 0 {
-			counts = append(counts, tally.Counts[i])
-			shares = append(shares, share)
-			unexpected -= tally.Counts[i]
-		}
-	}
-	return counts, shares, unexpected
 }
 
 func unhealthy(tally *Tally, t Thresholds) bool {
