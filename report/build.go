@@ -112,7 +112,7 @@ func findings(run Run) []Finding {
 			ID:       "streaks",
 			Severity: "warning",
 			Message: fmt.Sprintf("the replies come in streaks, by chance less than %s: the version sticks to something, and %s tell as much as %.0f independent ones",
-				timesIn(0.001), plural(run.Tally.Judged(), "reply", "replies"), s.Effective),
+				timesIn(0.001), plural(s.N, "reply", "replies"), s.Effective),
 			Evidence: map[string]any{"p": s.P, "design_effect": s.Effect, "effective_replies": s.Effective},
 		})
 	}

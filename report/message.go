@@ -103,7 +103,7 @@ func (o Observed) failure() bool { return o.Expected && strings.HasPrefix(o.Name
 // dependent says that a verdict did not stand on as few independent replies as there are.
 func dependent(r Report, run Run) string {
 	s := run.Verdict.Streaks
-	text := fmt.Sprintf("the replies come in streaks, so that %s tell as much as %.0f independent ones", plural(run.Tally.Judged(), "reply", "replies"), s.Effective)
+	text := fmt.Sprintf("the replies come in streaks, so that %s tell as much as %.0f independent ones", plural(s.N, "reply", "replies"), s.Effective)
 	if s.Overturned == stats.Fail {
 		return text + ", which the expected split could still explain"
 	}

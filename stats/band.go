@@ -22,9 +22,9 @@ func Bands(split Split, tolerance float64) []Interval {
 // ToleranceFits reports whether every band of split at tolerance has room on both sides of the share. A tolerance
 // that vanishes beside the rounding of a share leaves a band empty, and nothing could ever be proved inside it.
 func ToleranceFits(split Split, tolerance float64) bool {
-	for i, share := range split.Shares() {
-		band := Bands(split, tolerance)[i]
-		if share > 0 && (band.Low >= share || band.High <= share && share < 1) {
+	for _, share := range split.positiveShares() {
+		band := Band(share, tolerance)
+		if band.Low >= share || band.High <= share && share < 1 {
 			return false
 		}
 	}

@@ -2,12 +2,9 @@ package stats
 
 import "math/rand/v2"
 
-// ExpectedProbes simulates a few hundred runs, whose mean is off by 2 % or so. With more versions a run takes more
-// time, and its length varies less.
-const (
-	maxTrials = 400
-	minTrials = 50
-)
+// trials is how many runs ExpectedProbes simulates: for two versions 400, whose mean is off by 2 % or so. With more
+// versions a run takes more time, and its length varies less.
+func trials(versions int) int { return max(1600/(2+versions), 50) }
 
 // ExpectedProbes is about how many probes a run with a tolerance takes when the router keeps to split exactly and
 // nothing but the plan's Needed limits it. It simulates runs, always the same ones, and looks at each after every
@@ -16,11 +13,11 @@ func ExpectedProbes(split Split, t Thresholds) int {
 	shares, limit := split.positiveShares(), NewPlan(split, t).Needed
 	panel := NewPanel(shares, t.Tolerance, 1-t.Confidence, limit)
 	rng := rand.New(rand.NewPCG(1945, 16))
-	trials, total := max(maxTrials*4/(2+len(shares)), minTrials), 0
-	for range trials {
+	runs, total := trials(len(shares)), 0
+	for range runs {
 		total += stop(rng, panel, shares, limit)
 	}
-	return total / trials
+	return total / runs
 }
 
 // stop simulates one run and returns the number of answers at which it ended.

@@ -85,19 +85,14 @@ const (
 // criterion is a sum of one convex function a version, so giving one failure
 // after the other to the version where it costs least is optimal: they fill
 // the versions like water, from the lowest. Its allocation-free form finds the
-// water's height first.
+// water's height first. A version of share 0 stands infinitely high.
 func giveBack(counts []int, shares []float64, failures int, level float64) {
 	low, high := 0.0, math.Inf(1)
 	for i, share := range shares {
-		if share > 0 {
-			high = min(high, (float64(counts[i])+float64(failures)+level)/share)
-		}
+		high = min(high, (float64(counts[i])+float64(failures)+level)/share)
 	}
-	for range 100 {
+	for range 64 {
 		height := (low + high) / 2
-		if height <= low || height >= high {
-			break
-		}
 		if poured(counts, shares, height, level, failures) <= failures {
 			low = height
 		} else {
@@ -128,16 +123,13 @@ func poured(counts []int, shares []float64, height, level float64, limit int) in
 
 // room is how many failures a version can take before it stands at height.
 func room(count int, share, height, level float64) int {
-	if share == 0 {
-		return 0
-	}
 	return max(0, int(math.Ceil(share*height-level))-count)
 }
 
 func lowest(counts []int, shares []float64, level float64) int {
 	at, least := 0, math.Inf(1)
 	for i, share := range shares {
-		if h := (float64(counts[i]) + level) / share; share > 0 && h < least {
+		if h := (float64(counts[i]) + level) / share; h < least {
 			at, least = i, h
 		}
 	}

@@ -7,6 +7,7 @@ const streakLevel = 0.001
 
 // Dependence says how far replies depend on the ones before, when they come in longer runs than chance allows.
 type Dependence struct {
+	N         int     // replies
 	P         float64 // the chance of so few runs if replies were independent
 	Effect    float64 // how many of these replies tell as much as one independent reply
 	Effective float64 // how many independent replies they amount to
@@ -31,7 +32,7 @@ func dependence(tally *Tally) *Dependence {
 		observed[i] = float64(x) / float64(n)
 	}
 	effect := DesignEffect(Correlation(tally.order.Changes(), n, observed))
-	return &Dependence{P: p, Effect: effect, Effective: float64(n) / effect}
+	return &Dependence{N: n, P: p, Effect: effect, Effective: float64(n) / effect}
 }
 
 // judgeOrder asks whether a verdict on the shares stands when the replies count for as many independent ones as

@@ -18,7 +18,6 @@ type Tally struct {
 	Undecided int   // probes that were cut short: nobody knows what they would have brought
 	CutShort  bool  // the run ended before it had launched what it planned
 
-	split    Split
 	versions map[string]int // name to its place in the split
 	failures map[string]int // kind of failure, as in !refused, to its place in the split
 	order    *Order
@@ -39,7 +38,7 @@ type Count struct {
 // NewTally returns an empty tally for split.
 func NewTally(split Split) *Tally {
 	t := &Tally{
-		Counts: make([]int, len(split)), split: split,
+		Counts:   make([]int, len(split)),
 		versions: make(map[string]int, len(split)), failures: make(map[string]int),
 		order: NewOrder(len(split)), others: make(map[string]int),
 	}
