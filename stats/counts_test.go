@@ -67,7 +67,7 @@ func FuzzParseCounts(f *testing.F) {
 	for _, seed := range []string{"one=805,two=195", "!refused=3,one=1", "one=-1", "one=9007199254740992,two=1", "=,=", "a=0x1", "\xff=1"} {
 		f.Add(seed)
 	}
-	split := Split{{"one", 80}, {"two", 20}, {"!refused", 1}}
+	split := Split{{"one", 80}, {"two", 20}} // two versions, for which no test takes long
 	f.Fuzz(func(t *testing.T, text string) {
 		counts, err := ParseCounts(text)
 		if err != nil {
