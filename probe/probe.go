@@ -131,7 +131,7 @@ func startWorkers(ctx, launching context.Context, cfg Config, dial *dialer, gate
 		inFlight.Add(1)
 		all.Go(func() {
 			defer inFlight.Done()
-			for {
+			for ctx.Err() == nil { // launching, which is derived from it, may still be about to end
 				seq, start, ok := gate.launch(launching)
 				if !ok {
 					return
