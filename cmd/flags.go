@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -180,5 +179,3 @@ func renames(target *map[string]string) flagValue[map[string]string] {
 func text(target *string, check func(string) error) flagValue[string] {
 	return flagValue[string]{target, func(s string) (string, error) { return s, check(s) }, func(s string) string { return s }}
 }
-
-var errNoExpect = hinted{errors.New("--expect is missing: what should the split be?"), flagHints["expect"]}

@@ -38,14 +38,8 @@ them to be independent. Failed probes count under !error, or under !refused, !re
 			if o.Counts == nil {
 				return hinted{errors.New("--counts is missing: what was answered?"), flagHints["counts"]}
 			}
-			if o.Expect == nil {
-				return errNoExpect
-			}
 			var err error
-			if o.Expect, err = renamed(o.Expect, o.Map); err != nil {
-				return err
-			}
-			if err := checkThresholds(c.Flags(), o.Expect, o.Thresholds); err != nil {
+			if o.Expect, err = expectation(c.Flags(), o.Expect, o.Map, o.Thresholds); err != nil {
 				return err
 			}
 			return run(o)
@@ -54,10 +48,8 @@ them to be independent. Failed probes count under !error, or under !refused, !re
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.Var(counts(&o.Counts), "counts", "how many answers each version gave, `COUNTS` as in one=805,two=195")
-	flags.VarP(split(&o.Expect), "expect", "e", "expected `SPLIT`, as in one=80,two=20; a weight of 0 means that it must get nothing, and !error=20 that failures have a share")
-	flags.Var(renames(&o.Map), "map", "`NAMES` of --expect as --counts has them, as in v1=one,v2=two")
-	verdictFlags(flags, &o.Thresholds, &o.Inconclusive)
-	flags.VarP((*outputList)(&o.Outputs), "output", "o", "`FORMAT[=FILE]`: "+formatNames()+"; repeatable (default text)")
+	expectFlags(flags, &o.Expect, &o.Map, "--counts has them")
+	verdictFlags(flags, &o.Thresholds, &o.Inconclusive, &o.Outputs)
 	return c
 }
 

@@ -31,10 +31,8 @@ how many probes it takes to find a healthy split within it.`,
   tcpshift plan --expect one=80,two=20 --tolerance 5`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if o.Expect == nil {
-				return errNoExpect
-			}
-			if err := checkThresholds(c.Flags(), o.Expect, o.Thresholds); err != nil {
+			var err error
+			if o.Expect, err = expectation(c.Flags(), o.Expect, nil, o.Thresholds); err != nil {
 				return err
 			}
 			return run(o)

@@ -79,13 +79,7 @@ tcp-echo server of the tutorials answers. Use --match for other servers.`,
 				return hinted{fmt.Errorf("target %q: %w", args[0], err), "a target is host:port or tcp://host:port, as in 127.0.0.1:9000"}
 			}
 			o.Target = target
-			if o.Expect == nil {
-				return errNoExpect
-			}
-			if o.Expect, err = renamed(o.Expect, o.Map); err != nil {
-				return err
-			}
-			if err := checkThresholds(c.Flags(), o.Expect, o.Thresholds); err != nil {
+			if o.Expect, err = expectation(c.Flags(), o.Expect, o.Map, o.Thresholds); err != nil {
 				return err
 			}
 			return run(o)
@@ -93,8 +87,7 @@ tcp-echo server of the tutorials answers. Use --match for other servers.`,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.VarP(split(&o.Expect), "expect", "e", "expected `SPLIT`, as in one=80,two=20; a weight of 0 means that it must get nothing, and !error=20 that failures have a share")
-	flags.Var(renames(&o.Map), "map", "`NAMES` of --expect as replies carry them, as in v1=one,v2=two")
+	expectFlags(flags, &o.Expect, &o.Map, "replies carry them")
 	probingFlags(flags, &o)
 	flags.Var(text(&o.Send, func(s string) error {
 		_, err := probe.ParsePayload(s)
@@ -113,21 +106,6 @@ func probingFlags(flags *pflag.FlagSet, o *probeOptions) {
 	flags.Var(positiveDuration(&o.Duration), "duration", "stop launching after `TIME`, then wait for what is in flight")
 	flags.Var(positiveDuration(&o.Timeout), "timeout", "`TIME` for a whole probe, from dial to reply")
 	flags.Var(positiveDuration(&o.ConnectTimeout), "connect-timeout", "`TIME` for the dial alone (default that of --timeout)")
-	verdictFlags(flags, &o.Thresholds, &o.Inconclusive)
-	flags.VarP((*outputList)(&o.Outputs), "output", "o", "`FORMAT[=FILE]`: "+formatNames()+"; repeatable (default text)")
+	verdictFlags(flags, &o.Thresholds, &o.Inconclusive, &o.Outputs)
 	flags.Var(oneOf(&o.Progress, "auto", "never"), "progress", "show progress on a terminal: `WHEN` is auto or never")
-}
-
-// renamed puts the names of replies into the expected split.
-func renamed(expect stats.Split, names map[string]string) (stats.Split, error) {
-	known := make(map[string]bool)
-	for _, v := range expect {
-		known[v.Name] = true
-	}
-	for name := range names {
-		if !known[name] {
-			return nil, hinted{fmt.Errorf("--map: %q is not in --expect", name), flagHints["map"]}
-		}
-	}
-	return expect.Rename(names), nil
 }

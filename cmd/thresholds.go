@@ -20,11 +20,12 @@ func planFlags(flags *pflag.FlagSet, t *stats.Thresholds) {
 }
 
 // verdictFlags adds the flags that every judging command has.
-func verdictFlags(flags *pflag.FlagSet, t *stats.Thresholds, inconclusive *string) {
+func verdictFlags(flags *pflag.FlagSet, t *stats.Thresholds, inconclusive *string, outputs *[]output) {
 	planFlags(flags, t)
 	flags.Var(share(&t.MaxErrorRate), "max-error-rate", "`SHARE` of failed probes above which the verdict is FAIL")
 	flags.Var(share(&t.MaxUnknownRate), "max-unknown-rate", "`SHARE` of answers from unexpected versions above which the verdict is FAIL")
 	flags.Var(oneOf(inconclusive, "fail", "pass"), "inconclusive", "take INCONCLUSIVE for a fail or a pass: `WHAT` is fail or pass")
+	flags.VarP((*outputList)(outputs), "output", "o", "`FORMAT[=FILE]`: "+formatNames()+"; repeatable (default text)")
 }
 
 // checkThresholds finds what each flag alone cannot be wrong about.
