@@ -13,7 +13,9 @@ lint:
 
 # Performance is measured here and nowhere else; no test depends on time.
 bench:
-	go test -run '^$$' -bench . -benchtime 20000x ./cmd ./probe
+	go test -run '^$$' -bench 'Probe|Run' -benchtime 20000x ./cmd ./probe
+	go test -run '^$$' -bench 'TimeToVerdict' -benchtime 1x ./cmd
+	go test -run '^$$' -bench 'Times|Web' -benchtime 5000x ./probe
 	go test -run '^$$' -bench . ./stats ./report ./lab
 
 # The tables of error rates in full, which take a quarter of an hour.
@@ -26,4 +28,5 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzReply -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzPayload -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzPieces -fuzztime 1m ./probe
+	go test -run '^$$' -fuzz FuzzSteps -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzText -fuzztime 1m ./report

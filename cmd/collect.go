@@ -16,14 +16,24 @@ const maxNames = 50
 
 // collector adds up results as they come. Its memory does not grow with their number.
 type collector struct {
-	split    stats.Split
-	tally    *stats.Tally
-	failures map[failureKey]*report.Failure
-	remotes  map[netip.AddrPort]*report.Remote
-	times    map[string]*times
-	nothing  map[string]bool // versions of the split that should get nothing
-	settled  bool            // no more results can change the verdict
-	example  string          // the first connection that met an unexpected version
+	split     stats.Split
+	tally     *stats.Tally
+	failures  map[failureKey]*report.Failure
+	remotes   map[netip.AddrPort]*report.Remote
+	times     map[string]*times
+	nothing   map[string]bool // versions of the split that should get nothing
+	settled   bool            // no more results can change the verdict
+	example   string          // the first connection that met an unexpected version
+	target    string          // where probes go that have no address
+	scheduled bool            // launches keep to a rate
+	client    client
+}
+
+// client is what is measured of this machine rather than of the target.
+type client struct {
+	delay   stats.Latency
+	retries int  // attempts that found no port or descriptor
+	clocked bool // some connect times are the clock's, with the delay in them
 }
 
 type failureKey struct {
@@ -31,11 +41,13 @@ type failureKey struct {
 	kind  probe.Kind
 }
 
-type times struct{ connect, reply stats.Latency }
+// times are those of one version's answers. Whole is from the scheduled start to the end of the reply.
+type times struct{ connect, tls, reply, whole stats.Latency }
 
-func newCollector(split stats.Split) *collector {
+func newCollector(split stats.Split, target string) *collector {
 	c := &collector{
 		split:    split,
+		target:   target,
 		tally:    stats.NewTally(split),
 		failures: make(map[failureKey]*report.Failure),
 		remotes:  make(map[netip.AddrPort]*report.Remote),
@@ -49,6 +61,7 @@ func newCollector(split stats.Split) *collector {
 }
 
 func (c *collector) add(r probe.Result) {
+	c.client.retries += r.Retries
 	if r.Err != nil {
 		c.fail(r)
 		return
@@ -56,6 +69,11 @@ func (c *collector) add(r probe.Result) {
 	expected := c.tally.Answer(r.Version)
 	if c.example == "" && (!expected || c.nothing[r.Version]) {
 		c.example = fmt.Sprintf("probe %d, %s to %s", r.Seq, r.Local, r.Remote)
+	}
+	if r.Kernel {
+		c.client.delay.Record(r.Delay.Seconds())
+	} else {
+		c.client.clocked = true
 	}
 	t, known := c.times[r.Version]
 	if !known {
@@ -65,9 +83,19 @@ func (c *collector) add(r probe.Result) {
 		t = new(times)
 		c.times[r.Version] = t
 	}
+	c.record(t, r)
+	c.remote(r.Remote).Counts[r.Version]++
+}
+
+func (c *collector) record(t *times, r probe.Result) {
 	t.connect.Record(r.Connect.Seconds())
 	t.reply.Record(r.Reply.Seconds())
-	c.remote(r.Remote).Counts[r.Version]++
+	if r.TLS > 0 {
+		t.tls.Record(r.TLS.Seconds())
+	}
+	if c.scheduled {
+		t.whole.Record((r.Late + r.Connect + r.Delay + r.TLS + r.Reply).Seconds())
+	}
 }
 
 func (c *collector) fail(r probe.Result) {
@@ -91,7 +119,10 @@ func (c *collector) fail(r probe.Result) {
 func (c *collector) remote(addr netip.AddrPort) *report.Remote {
 	remote, ok := c.remotes[addr]
 	if !ok {
-		remote = &report.Remote{Address: addr.String(), Counts: make(map[string]int)}
+		remote = &report.Remote{Address: c.target, Counts: make(map[string]int)}
+		if addr.IsValid() {
+			remote.Address = addr.String()
+		}
 		c.remotes[addr] = remote
 	}
 	return remote
@@ -111,6 +142,7 @@ func (c *collector) fill(run *report.Run) {
 		run.Target.Remotes = append(run.Target.Remotes, *r)
 	}
 	slices.SortFunc(run.Target.Remotes, func(a, b report.Remote) int { return cmp.Compare(a.Address, b.Address) })
+	c.fillClient(run)
 	unnamed, _ := c.tally.Unnamed(maxNames)
 	for _, v := range c.split {
 		c.addLatency(run, v.Name)
@@ -122,10 +154,28 @@ func (c *collector) fill(run *report.Run) {
 
 func (c *collector) addLatency(run *report.Run, name string) {
 	if t, ok := c.times[name]; ok {
-		run.Latency = append(run.Latency, report.Latency{Name: name, Connect: quantiles(&t.connect), Reply: quantiles(&t.reply)})
+		run.Latency = append(run.Latency, report.Latency{
+			Name: name, Connect: *quantiles(&t.connect), TLS: quantiles(&t.tls), Reply: *quantiles(&t.reply), Whole: quantiles(&t.whole),
+		})
 	}
 }
 
-func quantiles(l *stats.Latency) report.Quantiles {
-	return report.Quantiles{P50: l.Quantile(0.5), P90: l.Quantile(0.9), P99: l.Quantile(0.99), Max: l.Max()}
+// fillClient puts what was measured of this machine into run.
+func (c *collector) fillClient(run *report.Run) {
+	var reply stats.Latency
+	for _, t := range c.times {
+		reply.Merge(&t.reply)
+	}
+	run.Client = report.Client{
+		Delay: quantiles(&c.client.delay), Retries: c.client.retries, Clocked: c.client.clocked,
+		Slow: c.client.delay.Quantile(0.5) > reply.Quantile(0.5)/10,
+	}
+}
+
+// quantiles is nil of nothing.
+func quantiles(l *stats.Latency) *report.Quantiles {
+	if l.Count() == 0 {
+		return nil
+	}
+	return &report.Quantiles{P50: l.Quantile(0.5), P90: l.Quantile(0.9), P99: l.Quantile(0.99), Max: l.Max()}
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tcpshift/tcpshift/probe"
 	"github.com/tcpshift/tcpshift/report"
@@ -16,6 +17,9 @@ func hintFor(run report.Run) string {
 	if run.Failures[0].Phase == string(probe.Resolve) {
 		return "the name does not resolve: check its spelling, and the resolver of this machine"
 	}
+	if strings.Contains(run.Failures[0].Example, `"\x15\x03`) { // the beginning of an alert
+		return "the server speaks TLS: probe it with tls://"
+	}
 	switch probe.Kind(run.Failures[0].Kind) {
 	case probe.Refused:
 		return fmt.Sprintf("nothing listens on %s, or its backend is down: check the address, the port and the service", run.Target.Address)
@@ -27,6 +31,20 @@ func hintFor(run report.Run) string {
 		return "connections end without an answer: behind a proxy that means a route without a healthy backend"
 	case probe.NoPrefix, probe.WrongPayload, probe.LineTooLong, probe.NameTooLong:
 		return "the server does not answer as tcp-echo does: find the version in its replies with --match, and send what it understands with --send"
+	case probe.Certificate:
+		return "the certificate does not verify: name its authority with --tls-ca or the name in it with --sni, or do without with --insecure"
+	case probe.NotTLS:
+		return "the server does not speak TLS: probe it with tcp://, or start TLS where it does with --steps"
+	case probe.TLSAlert:
+		return "the server refuses the handshake: it may want a certificate (--tls-cert), another name (--sni) or an older TLS"
+	case probe.NotHTTP:
+		return "the server does not speak HTTP: probe it with tcp:// or tls://"
+	case probe.HTTPStatus:
+		return "the server answers with error pages: check the path and the Host, or take the status for the version with --version-from status"
+	case probe.VersionChanged:
+		return "requests on one connection go to different versions: what stands between balances requests, not connections"
+	case probe.NoSource:
+		return "this machine has lost the address to connect from"
 	case probe.NoMatch:
 		return "no expression of --match fits the replies: see the example in the report"
 	}

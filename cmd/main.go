@@ -3,6 +3,7 @@ package cmd
 
 import (
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -25,6 +26,8 @@ func Main() int {
 	// A closed pipe is an error of the write that meets it. It must not kill the process, whose exit code is the
 	// verdict.
 	signal.Ignore(syscall.SIGPIPE)
+	// net/http logs what servers say out of turn; a report has what matters of it.
+	log.SetOutput(io.Discard)
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	return Run(os.Args[1:], World{

@@ -2,10 +2,12 @@ package cmd
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tcpshift/tcpshift/probe"
 	"github.com/tcpshift/tcpshift/stats"
@@ -44,6 +46,20 @@ func TestProbeFlags(t *testing.T) {
 		{"identity", []string{"--send", "", "--match", "a=x", "--match", "b=y", "--max-reply", "9"}, with(func(o *probeOptions) {
 			o.Send, o.Match, o.MaxReply = "", []string{"a=x", "b=y"}, 9
 		})},
+		{"a conversation over TLS", []string{"tls://h:9", "--tls-ca", "ca", "--tls-cert", "c", "--tls-key", "k", "--sni", "n", "--insecure"}, with(func(o *probeOptions) {
+			o.Target.Protocol, o.TLS = "tls", tlsOptions{"ca", "c", "k", "n", true}
+		})},
+		{"a page", []string{"http://h:9/x", "--method", "PUT", "--header", "A: b", "--header", "C: d", "--version-from", "status"}, with(func(o *probeOptions) {
+			o.Target.Protocol, o.Target.Path = "http", "/x"
+			o.Send, o.MaxReply = "", pageBytes
+			o.HTTP = httpOptions{"PUT", []string{"A: b", "C: d"}, "status"}
+		})},
+		{"a page that is sent something", []string{"http://h:9/x", "--send", "x", "--max-reply", "9"}, with(func(o *probeOptions) {
+			o.Target.Protocol, o.Target.Path, o.Send, o.MaxReply = "http", "/x", "x", 9
+		})},
+		{"how a connection is made", []string{"--proxy-protocol", "v2", "--source", "127.0.0.2,127.0.0.3", "--all-addresses", "--reset-close", "--requests", "4"}, with(func(o *probeOptions) {
+			o.ProxyProtocol, o.Source, o.AllAddresses, o.ResetClose, o.Requests = "v2", "127.0.0.2,127.0.0.3", true, true, 4
+		})},
 		{"names, of which two become one", []string{"--expect", "v1=80,v2=15,v3=5", "--map", "v1=one,v2=two,v3=two"}, with(func(o *probeOptions) {
 			o.Map = map[string]string{"v1": "one", "v2": "two", "v3": "two"}
 		})},
@@ -59,11 +75,15 @@ func TestProbeFlags(t *testing.T) {
 				got = o
 				return nil
 			})
-			c.SetArgs(append([]string{"h:9", "--expect", "one=80,two=20"}, tt.args...))
+			args := append([]string{"--expect", "one=80,two=20"}, tt.args...)
+			if !strings.Contains(strings.Join(tt.args, " "), "://") {
+				args = append(args, "h:9")
+			}
+			c.SetArgs(args)
 			if err := c.Execute(); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			if diff := cmp.Diff(tt.want, got, cmpopts.IgnoreUnexported(probeOptions{})); diff != "" {
 				t.Error(diff)
 			}
 		})

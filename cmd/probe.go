@@ -26,10 +26,20 @@ type probeOptions struct {
 	Send           string
 	Match          []string
 	MaxReply       int
+	Requests       int
+	Steps          *probe.Steps // nil: one payload, one reply
+	HTTP           httpOptions
+	TLS            tlsOptions
+	ProxyProtocol  string // "", "v1" or "v2"
+	Source         string
+	AllAddresses   bool
+	ResetClose     bool
 	Thresholds     stats.Thresholds
 	Inconclusive   string // what to take it for: "", "fail" or "pass"
 	Outputs        []output
 	Progress       string
+
+	filesPerProbe int // that a probe keeps open in this process; 0 is 1
 }
 
 func defaultProbeOptions() probeOptions {
@@ -38,6 +48,7 @@ func defaultProbeOptions() probeOptions {
 		Timeout:     5 * time.Second,
 		Send:        probe.DefaultPayload,
 		MaxReply:    4096,
+		Requests:    1,
 		Thresholds:  stats.DefaultThresholds(),
 		Progress:    "auto",
 	}
@@ -45,23 +56,31 @@ func defaultProbeOptions() probeOptions {
 
 func newProbe(a *app, run func(probeOptions) error) *cobra.Command {
 	o := defaultProbeOptions()
+	var steps string
 	c := &cobra.Command{
 		Use:   "probe TARGET --expect SPLIT",
 		Short: "Probe a target and judge its split",
-		Long: `Probe opens many connections to TARGET, host:port or tcp://host:port, sends a line
-on each, reads which version answered, and judges whether the versions share the
-connections as expected.
+		Long: `Probe opens many connections to TARGET, sends a line on each, reads which version
+answered, and judges whether the versions share the connections as expected.
+
+TARGET is host:port or tcp://host:port, tls://host:port, http://host[:port]/path,
+https://host[:port]/path, or unix:///path.
 
 Without further flags it asks whether the split is exactly the expected one, with
 --tolerance whether it is close enough. It stops as soon as the verdict is settled.
 
 A reply's first word is the version, and our own line must follow it, as the
-tcp-echo server of the tutorials answers. Use --match for other servers.`,
+tcp-echo server of the tutorials answers. Use --match for other servers, and --steps
+where one line is not enough. Of an HTTP answer the body's first word is the version,
+unless --match or --version-from say otherwise.`,
 		Example: `  tcpshift probe 127.0.0.1:31400 --expect one=80,two=20
   tcpshift probe 127.0.0.1:31400 --expect one=80,two=20 --tolerance 5
   tcpshift probe 127.0.0.1:31400 --expect one=64,two=16,!error=20
   tcpshift probe gateway.example:31400 --expect v1=80,v2=20 --map v1=one,v2=two
   tcpshift probe 127.0.0.1:22 --expect OpenSSH=1 --send '' --match '^SSH-2.0-([A-Za-z]+)'
+  tcpshift probe https://shop.example/ --expect v1=90,v2=10 --match v1=blue --match v2=green
+  tcpshift probe http://127.0.0.1:8080/ --expect v1=90,v2=10 --version-from header:X-Version
+  tcpshift probe tls://127.0.0.1:8443 --expect one=80,two=20 --tls-ca ca.pem --sni shop.example
   tcpshift probe 127.0.0.1:31400 --expect one=100,two=0 -o text -o json=run.json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			const hint = "tcpshift probe host:port --expect one=80,two=20"
@@ -76,9 +95,12 @@ tcp-echo server of the tutorials answers. Use --match for other servers.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			target, err := probe.ParseTarget(args[0])
 			if err != nil {
-				return hinted{fmt.Errorf("target %q: %w", args[0], err), "a target is host:port or tcp://host:port, as in 127.0.0.1:9000"}
+				return hinted{fmt.Errorf("target %q: %w", args[0], err), "a target is host:port or a URL, as in 127.0.0.1:9000, tls://host:8443 or http://host/page"}
 			}
 			o.Target = target
+			if err := o.speak(c.Flags(), steps); err != nil {
+				return err
+			}
 			if o.Expect, err = expectation(c.Flags(), o.Expect, o.Map, o.Thresholds); err != nil {
 				return err
 			}
@@ -89,12 +111,8 @@ tcp-echo server of the tutorials answers. Use --match for other servers.`,
 	flags.SortFlags = false
 	expectFlags(flags, &o.Expect, &o.Map, "replies carry them")
 	probingFlags(flags, &o)
-	flags.Var(text(&o.Send, func(s string) error {
-		_, err := probe.ParsePayload(s)
-		return err
-	}), "send", "`TEXT` of each probe: {time}, {seq}, {id} and the escapes \\r \\n \\t \\\\ \\xNN; empty if the server speaks first")
-	flags.StringArrayVar(&o.Match, "match", nil, "`REGEX` whose first group, or the one named version, is the version; or name=REGEX, repeated")
-	flags.Var(atLeastOne(&o.MaxReply, 1<<20), "max-reply", "`BYTES` of a reply that are read at most")
+	speakingFlags(flags, &o, &steps)
+	connectionFlags(flags, &o)
 	return c
 }
 

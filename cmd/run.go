@@ -12,15 +12,9 @@ import (
 
 // probe is the command: it prepares everything that can fail, then probes, judges and reports.
 func (a *app) probe(o probeOptions) error {
-	payload, err := probe.ParsePayload(o.Send)
+	cfg, err := o.config()
 	if err != nil {
-		return hinted{fmt.Errorf("--send: %w", err), flagHints["send"]}
-	}
-	var match *probe.Match
-	if len(o.Match) > 0 {
-		if match, err = probe.ParseMatch(o.Match); err != nil {
-			return hinted{fmt.Errorf("--match: %w", err), flagHints["match"]}
-		}
+		return err
 	}
 	outputs, err := a.openOutputs(o.Outputs)
 	if err != nil {
@@ -28,23 +22,25 @@ func (a *app) probe(o probeOptions) error {
 	}
 	defer outputs.discard()
 
+	cfg.Concurrency = a.affordable(o.Concurrency, o.filesPerProbe)
+	cfg.Warn = a.warn
 	plan, from := o.plan()
+	cfg.Probes = plan
+	if err := cfg.Sources.Check(plan); err != nil {
+		return hinted{fmt.Errorf("--source: %w", err), flagHints["source"]}
+	}
 	o.Thresholds.Cap = plan
 	run := report.Run{
 		Version: version(),
 		Started: time.Now(),
 		Target:  report.Target{Address: o.Target.String(), Protocol: o.Target.Protocol},
-		Plan:    report.Plan{Probes: plan, From: from, Concurrency: o.Concurrency},
+		Plan:    report.Plan{Probes: plan, From: from, Concurrency: cfg.Concurrency},
 		Split:   o.Expect, Thresholds: o.Thresholds,
 	}
 	if o.Rate > 0 {
 		run.Plan.Rate = &o.Rate
 	}
-	seen, ok := a.launch(o, probe.Config{
-		Target: o.Target, Probes: plan, Concurrency: o.Concurrency, Rate: o.Rate,
-		Timeout: o.Timeout, DialTimeout: o.ConnectTimeout,
-		Payload: payload, Match: match, MaxReply: o.MaxReply,
-	})
+	seen, ok := a.launch(o, cfg)
 	if !ok {
 		return exitCode(exitInterrupted)
 	}
@@ -85,7 +81,8 @@ const giveUp = 100
 
 // launch runs the probes and collects their results. It returns false when a second interrupt ended it.
 func (a *app) launch(o probeOptions, cfg probe.Config) (*collector, bool) {
-	seen := newCollector(o.Expect)
+	seen := newCollector(o.Expect, o.Target.String())
+	seen.scheduled = o.Rate > 0
 	ctx, abort := context.WithCancel(context.Background())
 	defer abort()
 	stop := newStopper(a, o.Duration, abort)

@@ -30,6 +30,10 @@ func TestMain(m *testing.M) {
 //	$SILENT  a server that reads and never answers
 //	$HOSTILE a server whose version name is an escape sequence
 //	$GREET   a server that says "release v7 ready" and waits
+//	$TLS     an echo server that answers "one" over TLS, whose certificate is $CA
+//	$MAIL    a server that tells its version after STARTTLS, with the same certificate
+//	$PAGE    a web server of three versions, 50/30/20, that look and are named differently
+//	$SOCKET  the path of an echo server that answers "one"
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "../testdata/script",
@@ -61,6 +65,9 @@ func setupServers(env *testscript.Env) error {
 		return err
 	}
 	dead.Close()
+	if err := serveMore(env); err != nil {
+		return err
+	}
 	env.Setenv("LAB", network.Addr().String())
 	env.Setenv("ONE", echo.Addr().String())
 	env.Setenv("DEAD", dead.Addr().String())

@@ -4,78 +4,102 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
-	"strconv"
-	"sync/atomic"
+	"syscall"
 	"time"
 )
 
-// resolve returns the addresses of the target's host in the resolver's order of preference.
-func resolve(ctx context.Context, cfg Config) ([]string, error) {
-	port := strconv.Itoa(int(cfg.Target.Port))
-	if ip, err := netip.ParseAddr(cfg.Target.Host); err == nil {
-		return []string{net.JoinHostPort(ip.Unmap().String(), port)}, nil
-	}
-	limit := cfg.Timeout
-	if cfg.DialTimeout > 0 {
-		limit = min(limit, cfg.DialTimeout)
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", cfg.Target.Host)
-	if err != nil {
-		return nil, err
-	}
-	addrs := make([]string, len(ips))
-	for i, ip := range ips {
-		addrs[i] = net.JoinHostPort(ip.Unmap().String(), port)
-	}
-	return addrs, nil
-}
-
-// dialer connects to the first address that accepts and stays with it: a name with several addresses is one
-// target, and a dead one among them, as ::1 often is for localhost, is no failure of the others.
+// dialer connects for one worker.
 type dialer struct {
-	addrs   []string
-	settled atomic.Int32 // 1 + the index of the address that has accepted; 0 before
-	dial    func(ctx context.Context, network, address string) (net.Conn, error)
-	limit   time.Duration
+	*route
+	net    net.Dialer
+	dial   func(ctx context.Context, network, address string) (net.Conn, error)
+	ctx    dialContext
+	source net.TCPAddr
+	window uint32 // of local ports, for the dial that is under way
 }
 
-func newDialer(cfg Config, addrs []string) *dialer {
-	d := &dialer{addrs: addrs, dial: cfg.dial, limit: cfg.Timeout}
-	if cfg.DialTimeout > 0 {
-		d.limit = min(d.limit, cfg.DialTimeout)
+// dialContext is a run's context with the deadline of one dial. A context of its own for each dial would cost a timer,
+// a channel and a turn at the run's lock.
+type dialContext struct {
+	context.Context
+	deadline time.Time
+}
+
+func (c *dialContext) Deadline() (time.Time, bool) { return c.deadline, true }
+
+func newDialer(cfg *Config, route *route) *dialer {
+	d := &dialer{route: route, dial: cfg.dial, net: net.Dialer{KeepAlive: -1, FallbackDelay: -1}}
+	d.net.SetMultipathTCP(false)
+	if route.windows != nil || !route.sources.Empty() {
+		set := d.options // bound once, so that a dial allocates nothing for it
+		d.net.Control = func(_, _ string, c syscall.RawConn) error { return c.Control(set) }
 	}
 	if d.dial == nil {
-		nd := net.Dialer{KeepAlive: -1, FallbackDelay: -1}
-		nd.SetMultipathTCP(false)
-		d.dial = nd.DialContext
+		d.dial = d.net.DialContext // with "ip:port": DialTCP without a source binds first (golang/go#81620)
 	}
 	return d
 }
 
-// connect dials once, or, as long as no address has accepted yet, each address in turn with its part of the time.
-func (d *dialer) connect(ctx context.Context) (net.Conn, error) {
-	if i := d.settled.Load(); i > 0 || len(d.addrs) == 1 {
-		return d.try(ctx, d.addrs[max(i-1, 0)], d.limit)
+// options sets those of a socket before it connects. Where the system has none of them, it goes without.
+func (d *dialer) options(fd uintptr) {
+	if d.window != 0 {
+		usePorts(fd, d.window)
 	}
+	if d.net.LocalAddr != nil {
+		bindWithoutPort(fd)
+	}
+}
+
+// connect dials for a probe, and takes the time of the dial that brought the result. As long as no address has
+// accepted yet, each is dialed in turn with its part of the time: a name with several addresses is one target, and a
+// dead one among them, as ::1 often is for localhost, is no failure of the others.
+func (d *dialer) connect(ctx context.Context, r *Result) (net.Conn, error) {
+	turn := r.Seq
+	if d.all {
+		addr := d.addrs[turn%len(d.addrs)]
+		return d.try(ctx, addr, turn/len(d.addrs), d.limit, r) // so that every source meets every address
+	}
+	if i := d.settled.Load(); i > 0 || len(d.addrs) == 1 {
+		return d.try(ctx, d.addrs[max(i-1, 0)], turn, d.limit, r)
+	}
+	return d.settle(ctx, r)
+}
+
+// settle dials one address after the other.
+func (d *dialer) settle(ctx context.Context, r *Result) (net.Conn, error) {
 	var first error
+	var total time.Duration
 	for i, addr := range d.addrs {
-		conn, err := d.try(ctx, addr, d.limit/time.Duration(len(d.addrs)))
+		conn, err := d.try(ctx, addr, r.Seq, d.limit/time.Duration(len(d.addrs)), r)
 		if err == nil {
 			d.settled.CompareAndSwap(0, int32(i+1))
 			return conn, nil
 		}
+		total += r.Connect
 		if first == nil {
 			first = err
 		}
 	}
+	r.Connect = total
 	return nil, fmt.Errorf("none of %d addresses accepts: %w", len(d.addrs), first)
 }
 
-func (d *dialer) try(ctx context.Context, addr string, limit time.Duration) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	return d.dial(ctx, "tcp", addr)
+func (d *dialer) try(ctx context.Context, addr string, turn int, limit time.Duration, r *Result) (net.Conn, error) {
+	if !d.sources.Empty() {
+		d.source.IP = d.sources.at(turn).AsSlice()
+		d.net.LocalAddr = &d.source
+	}
+	if d.windows != nil {
+		d.window = d.windows.at(turn/d.sources.Count(1<<16), r.Retries) // every source takes its turn in every window
+	}
+	began := time.Now()
+	d.ctx = dialContext{ctx, began.Add(limit)}
+	conn, err := d.dial(&d.ctx, d.network, addr)
+	r.Connect = time.Since(began)
+	return conn, err
+}
+
+// waiting warns, once in a run, that a probe has to wait for this machine.
+func (d *dialer) waiting(err error) {
+	d.warned.Do(func() { d.warn(&Waiting{err}) })
 }

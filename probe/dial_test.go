@@ -13,6 +13,11 @@ import (
 // noPort is what a dial returns when this machine has no port left.
 var noPort = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.EADDRNOTAVAIL}
 
+// dialerTo is a worker's dialer to addrs, by dial.
+func dialerTo(limit time.Duration, dial func(context.Context, string, string) (net.Conn, error), addrs ...string) *dialer {
+	return newDialer(&Config{dial: dial}, &route{network: "tcp", addrs: addrs, limit: limit})
+}
+
 func TestTheTimeOfADial(t *testing.T) {
 	tests := []struct {
 		name       string
@@ -60,11 +65,11 @@ func TestSeveralAddressesShareTheTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		var after []time.Duration
-		d := newDialer(Config{Timeout: 3 * time.Second, dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		d := dialerTo(3*time.Second, func(ctx context.Context, network, addr string) (net.Conn, error) {
 			after = append(after, time.Since(began))
 			return hanging(ctx, network, addr)
-		}}, []string{"a:1", "b:1", "c:1"})
-		_, err := d.connect(t.Context())
+		}, "a:1", "b:1", "c:1")
+		_, err := d.connect(t.Context(), new(Result))
 		if kindOf(err) != Timeout || time.Since(began) != 3*time.Second {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
@@ -78,7 +83,7 @@ func TestSeveralAddressesShareTheTime(t *testing.T) {
 func TestARunSettlesOnTheAddressThatAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dead := 0
-		d := newDialer(Config{Timeout: time.Second, dial: func(_ context.Context, _, addr string) (net.Conn, error) {
+		d := dialerTo(time.Second, func(_ context.Context, _, addr string) (net.Conn, error) {
 			if addr == "dead:1" {
 				dead++
 				return nil, syscall.ECONNREFUSED
@@ -86,9 +91,9 @@ func TestARunSettlesOnTheAddressThatAnswers(t *testing.T) {
 			ours, theirs := net.Pipe()
 			theirs.Close()
 			return ours, nil
-		}}, []string{"dead:1", "live:1"})
+		}, "dead:1", "live:1")
 		for range 100 {
-			if _, err := d.connect(t.Context()); err != nil {
+			if _, err := d.connect(t.Context(), new(Result)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -100,18 +105,18 @@ func TestARunSettlesOnTheAddressThatAnswers(t *testing.T) {
 
 func TestOneAddressThatRefusesIsNotSettledOn(t *testing.T) {
 	refuse := true
-	d := newDialer(Config{Timeout: time.Second, dial: func(context.Context, string, string) (net.Conn, error) {
+	d := dialerTo(time.Second, func(context.Context, string, string) (net.Conn, error) {
 		if refuse {
 			return nil, syscall.ECONNREFUSED
 		}
 		ours, _ := net.Pipe()
 		return ours, nil
-	}}, []string{"a:1", "b:1"})
-	if _, err := d.connect(t.Context()); kindOf(err) != Refused || err.Error() != "none of 2 addresses accepts: connection refused" {
+	}, "a:1", "b:1")
+	if _, err := d.connect(t.Context(), new(Result)); kindOf(err) != Refused || err.Error() != "none of 2 addresses accepts: connection refused" {
 		t.Errorf("got %v", err)
 	}
 	refuse = false
-	if _, err := d.connect(t.Context()); err != nil {
+	if _, err := d.connect(t.Context(), new(Result)); err != nil {
 		t.Error(err)
 	}
 }
@@ -126,9 +131,9 @@ func TestAddressesAreNotLookedUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel() // with which no look-up could succeed
-			got, err := resolve(ctx, Config{Target: Target{Host: tt.host, Port: 9}})
-			if err != nil || !slices.Equal(got, []string{tt.want}) {
-				t.Errorf("got %v, %v; want %s", got, err, tt.want)
+			got, err := newRoute(ctx, &Config{Target: Target{Host: tt.host, Port: 9}})
+			if err != nil || !slices.Equal(got.addrs, []string{tt.want}) {
+				t.Errorf("got %+v, %v; want %s", got, err, tt.want)
 			}
 		})
 	}

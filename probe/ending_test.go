@@ -34,10 +34,15 @@ func (l *leaving) Close() error {
 	return l.Conn.Close()
 }
 
-// hanging never connects; it ends with its context.
+// hanging never connects; it ends with its context, or at the deadline of that, as net's own dial does.
 func hanging(ctx context.Context, _, _ string) (net.Conn, error) {
-	<-ctx.Done()
-	return nil, ctx.Err()
+	deadline, _ := ctx.Deadline()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(time.Until(deadline)):
+		return nil, context.DeadlineExceeded
+	}
 }
 
 // TestAnEndAtAnyMoment ends runs at every stage and wants one result for each launch, in order, and every

@@ -2,9 +2,11 @@ package probe
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"syscall"
@@ -17,6 +19,7 @@ type Phase string
 const (
 	Resolve Phase = "resolve"
 	Dial    Phase = "dial"
+	TLS     Phase = "tls"
 	Write   Phase = "write"
 	Read    Phase = "read"
 	Parse   Phase = "parse"
@@ -28,19 +31,28 @@ type Kind string
 // The kinds of failure. Canceled is none of the target's: the run was cut short while the probe was in flight,
 // and what it would have brought is not known.
 const (
-	NoSuchHost   Kind = "no-such-host"
-	Refused      Kind = "refused"
-	Timeout      Kind = "timeout"
-	Reset        Kind = "reset"
-	Unreachable  Kind = "unreachable"
-	EOF          Kind = "eof"
-	LineTooLong  Kind = "line-too-long"
-	NameTooLong  Kind = "name-too-long"
-	NoPrefix     Kind = "no-prefix"
-	WrongPayload Kind = "wrong-payload"
-	NoMatch      Kind = "no-match"
-	Canceled     Kind = "canceled"
-	Other        Kind = "other"
+	NoSuchHost     Kind = "no-such-host"
+	Refused        Kind = "refused"
+	Timeout        Kind = "timeout"
+	Reset          Kind = "reset"
+	Unreachable    Kind = "unreachable"
+	NoSource       Kind = "no-source" // this machine does not have the address to connect from
+	EOF            Kind = "eof"
+	Certificate    Kind = "certificate" // it does not verify
+	TLSAlert       Kind = "tls-alert"   // the server refuses to go on
+	NotTLS         Kind = "not-tls"     // it answers with something else
+	NotHTTP        Kind = "not-http"    // likewise
+	HTTPStatus     Kind = "http-status" // an error page instead of an answer
+	LineTooLong    Kind = "line-too-long"
+	BodyTooLong    Kind = "body-too-long"
+	NameTooLong    Kind = "name-too-long"
+	NoPrefix       Kind = "no-prefix"
+	WrongPayload   Kind = "wrong-payload"
+	NoMatch        Kind = "no-match"
+	VersionChanged Kind = "version-changed" // within one connection
+	Unexpected     Kind = "unexpected-data" // before the TLS handshake that would protect it
+	Canceled       Kind = "canceled"
+	Other          Kind = "other"
 )
 
 // Error is why a probe has no usable reply.
@@ -63,13 +75,23 @@ func failure(phase Phase, err error) *Error {
 
 func kindOf(err error) Kind {
 	var dns *net.DNSError
+	var op *net.OpError
+	var call *os.SyscallError
 	var netErr net.Error
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return NoSuchHost
+	case errors.As(err, new(*tls.CertificateVerificationError)):
+		return Certificate
+	case errors.As(err, new(tls.RecordHeaderError)):
+		return NotTLS
+	case errors.As(err, &op) && op.Op == "remote error": // as crypto/tls names an alert
+		return TLSAlert
 	case errors.Is(err, context.Canceled):
 		return Canceled
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errors.As(err, &call) && call.Syscall == "bind":
+		return NoSource
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist): // a socket of the file system may not be there
 		return Refused
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):
 		return Reset
@@ -83,8 +105,12 @@ func kindOf(err error) Kind {
 	return Other
 }
 
-// shortage reports whether this machine ran out of ports or descriptors. That says nothing about the target.
-func shortage(err error) bool {
+// shortage reports whether this machine ran out of ports or descriptors. That says nothing about the target. An address
+// that it does not have to connect from has the same error, and does not come by waiting.
+func shortage(err *Error) bool {
+	if err.Kind == NoSource {
+		return false
+	}
 	for _, e := range []syscall.Errno{syscall.EADDRNOTAVAIL, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS} {
 		if errors.Is(err, e) {
 			return true

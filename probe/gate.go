@@ -21,41 +21,55 @@ func newGate(cfg Config, window int) *gate {
 	return &gate{turn: make(chan struct{}, 1), window: make(chan struct{}, window), probes: cfg.Probes, rate: cfg.Rate}
 }
 
-// launch waits until the next probe is due, and returns its number and the moment of its start. It returns false
-// when all have been launched or launching has ended.
-func (g *gate) launch(launching context.Context) (seq int, start time.Time, ok bool) {
+// launch is the turn of one probe.
+type launch struct {
+	seq   int
+	start time.Time
+	late  time.Duration // behind the schedule of the rate
+}
+
+// launch waits until the next probe is due. It returns false when all have been launched or launching has ended.
+func (g *gate) launch(launching context.Context) (launch, bool) {
 	select {
 	case g.turn <- struct{}{}:
 	case <-launching.Done():
-		return 0, time.Time{}, false
+		return launch{}, false
 	}
 	defer func() { <-g.turn }()
 	if g.next >= g.probes || launching.Err() != nil {
-		return 0, time.Time{}, false
+		return launch{}, false
 	}
 	select {
 	case g.window <- struct{}{}:
 	case <-launching.Done():
-		return 0, time.Time{}, false
+		return launch{}, false
 	}
 	if g.rate > 0 && !g.wait(launching) {
-		return 0, time.Time{}, false
+		return launch{}, false
 	}
-	seq = g.next
-	g.next++
 	// Taken while the turn is held: starts are in launch order whatever the scheduler does next.
-	return seq, time.Now(), true
+	l := launch{seq: g.next, start: time.Now()}
+	if g.rate > 0 {
+		l.late = l.start.Sub(g.due())
+	}
+	g.next++
+	return l, true
 }
 
-// wait sleeps until the next probe is due by the schedule, which is fixed at the first launch: a launch that comes
-// late, because all workers were busy, does not push the later ones back.
+// due is when the next probe should be launched. The schedule is fixed at the first launch: one that comes late,
+// because all workers were busy, does not push the later ones back.
+func (g *gate) due() time.Time {
+	const lifetime = 3e9 // seconds; more would not fit a Duration
+	after := min(float64(g.next)/g.rate, lifetime)
+	return g.began.Add(time.Duration(math.Round(after * float64(time.Second))))
+}
+
+// wait sleeps until the next probe is due.
 func (g *gate) wait(launching context.Context) bool {
 	if g.next == 0 {
 		g.began = time.Now()
 	}
-	const lifetime = 3e9 // seconds; more would not fit a Duration
-	due := min(float64(g.next)/g.rate, lifetime)
-	d := time.Until(g.began.Add(time.Duration(math.Round(due * float64(time.Second)))))
+	d := time.Until(g.due())
 	if d <= 0 {
 		return true
 	}

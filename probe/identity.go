@@ -56,7 +56,7 @@ func firstWord(reply, payload []byte, a arrival) ([]byte, *Error) {
 	case len(version) == 0:
 		return nil, parseError(NoPrefix, fmt.Errorf("no version at the start of the line: %q", head(line)))
 	case len(version) > maxVersion:
-		return nil, parseError(NameTooLong, fmt.Errorf("the version has %d bytes, more than %d: %q", len(version), maxVersion, head(version)))
+		return nil, nameTooLong(version)
 	}
 	return version, nil
 }
@@ -65,6 +65,10 @@ func firstWord(reply, payload []byte, a arrival) ([]byte, *Error) {
 func firstLine(b []byte) (line []byte, complete bool) {
 	line, _, complete = bytes.Cut(b, []byte("\n"))
 	return bytes.TrimSuffix(line, []byte("\r")), complete
+}
+
+func nameTooLong(version []byte) *Error {
+	return parseError(NameTooLong, fmt.Errorf("the version has %d bytes, more than %d: %q", len(version), maxVersion, head(version)))
 }
 
 func parseError(kind Kind, err error) *Error { return &Error{Phase: Parse, Kind: kind, Err: err} }

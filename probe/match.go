@@ -67,24 +67,34 @@ func (m *Match) identify(reply, _ []byte, a arrival) ([]byte, *Error) {
 	if !complete && a == open {
 		return nil, nil
 	}
+	version, fail := m.find(line)
+	switch {
+	case version != nil || fail != nil:
+		return version, fail
+	case len(reply) == 0:
+		return nil, failure(Read, io.EOF)
+	}
+	return nil, parseError(NoMatch, fmt.Errorf("nothing in the reply matches: %q", head(reply)))
+}
+
+// find returns the version that text holds, and (nil, nil) when no expression finds one. The version's bytes are
+// part of text or a name.
+func (m *Match) find(text []byte) ([]byte, *Error) {
 	for _, p := range m.patterns {
-		loc := p.re.FindSubmatchIndex(line)
+		loc := p.re.FindSubmatchIndex(text)
 		if loc == nil {
 			continue
 		}
 		if p.name != "" {
 			return []byte(p.name), nil
 		}
-		from, to := loc[2*p.group], loc[2*p.group+1]
+		from, to := loc[2*p.group], loc[2*p.group+1] // both -1 when the group takes no part
 		switch {
 		case to-from > maxVersion:
-			return nil, parseError(NameTooLong, fmt.Errorf("the version has %d bytes, more than %d: %q", to-from, maxVersion, head(line[from:to])))
+			return nil, nameTooLong(text[from:to])
 		case to > from:
-			return line[from:to], nil
+			return text[from:to], nil
 		}
 	}
-	if len(reply) == 0 {
-		return nil, failure(Read, io.EOF)
-	}
-	return nil, parseError(NoMatch, fmt.Errorf("nothing in the reply matches: %q", head(reply)))
+	return nil, nil
 }

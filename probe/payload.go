@@ -18,7 +18,7 @@ const timeLayout = "2006-01-02T15:04:05.000000000Z07:00"
 // Payload is a compiled template of the bytes that a probe sends. The zero value sends nothing.
 type Payload struct{ pieces []piece }
 
-// piece is literal text, or a field when the text is one of the names in braces.
+// piece is literal text, or a field when the text is a name that stood in braces.
 type piece struct {
 	text  string
 	field bool
@@ -28,6 +28,13 @@ type piece struct {
 // number from 0 and {id} a word that is random per run; any other brace is literal. Escapes are \r \n \t \\ and
 // \xNN.
 func ParsePayload(template string) (Payload, error) {
+	return parseTemplate(template, func(name string) (bool, error) { return isBuiltin(name), nil })
+}
+
+func isBuiltin(name string) bool { return name == "time" || name == "seq" || name == "id" }
+
+// parseTemplate compiles a template in which isField knows the names in braces.
+func parseTemplate(template string, isField func(name string) (bool, error)) (Payload, error) {
 	var p Payload
 	var literal strings.Builder
 	flush := func() {
@@ -37,11 +44,17 @@ func ParsePayload(template string) (Payload, error) {
 		}
 	}
 	for rest := template; rest != ""; {
-		if field := leadingField(rest); field != "" {
-			flush()
-			p.pieces = append(p.pieces, piece{text: field, field: true})
-			rest = rest[len(field):]
-			continue
+		if name, ok := leadingName(rest); ok {
+			field, err := isField(name)
+			if err != nil {
+				return Payload{}, err
+			}
+			if field {
+				flush()
+				p.pieces = append(p.pieces, piece{text: name, field: true})
+				rest = rest[len(name)+2:]
+				continue
+			}
 		}
 		if rest[0] != '\\' {
 			literal.WriteByte(rest[0])
@@ -59,14 +72,16 @@ func ParsePayload(template string) (Payload, error) {
 	return p, nil
 }
 
-func leadingField(s string) string {
-	for _, f := range []string{"{time}", "{seq}", "{id}"} {
-		if strings.HasPrefix(s, f) {
-			return f
-		}
+// leadingName is the name in the braces that s begins with: letters, digits and underscores.
+func leadingName(s string) (name string, ok bool) {
+	if s[0] != '{' {
+		return "", false
 	}
-	return ""
+	name, _, ok = strings.Cut(s[1:], "}")
+	return name, ok && name != "" && strings.Trim(name, nameBytes) == ""
 }
+
+const nameBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 
 // unescape reads the escape that s begins with and returns its byte and its length in s.
 func unescape(s string) (b byte, size int, err error) {
@@ -98,16 +113,23 @@ func (p Payload) Empty() bool { return len(p.pieces) == 0 }
 
 // append adds the payload of one probe to dst.
 func (p Payload) append(dst []byte, id string, seq int, start time.Time) []byte {
+	return p.appendWith(dst, id, seq, start, nil)
+}
+
+// appendWith adds the payload, in which other names than those of all payloads stand for texts.
+func (p Payload) appendWith(dst []byte, id string, seq int, start time.Time, texts map[string][]byte) []byte {
 	for _, piece := range p.pieces {
 		switch {
 		case !piece.field:
 			dst = append(dst, piece.text...)
-		case piece.text == "{time}":
+		case piece.text == "time":
 			dst = start.UTC().AppendFormat(dst, timeLayout)
-		case piece.text == "{seq}":
+		case piece.text == "seq":
 			dst = strconv.AppendInt(dst, int64(seq), 10)
-		case piece.text == "{id}":
+		case piece.text == "id":
 			dst = append(dst, id...)
+		default:
+			dst = append(dst, texts[piece.text]...)
 		}
 	}
 	return dst

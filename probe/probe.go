@@ -6,6 +6,7 @@ package probe
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -26,25 +27,49 @@ type Config struct {
 	Concurrency int           // probes in flight at most
 	Rate        float64       // launches a second, evenly spaced from the start of the run; 0 is as fast as possible
 	Timeout     time.Duration // for a whole probe, from dial to reply
-	DialTimeout time.Duration // for the dial alone; 0 leaves it to Timeout
-	Payload     Payload
-	Match       *Match // how to find the version; nil takes the first word (see firstWord)
-	MaxReply    int    // bytes of a reply that are read at most, 1 or more
-	ID          string // what {id} stands for; random by default
+	DialTimeout time.Duration // for the dial and the TLS handshake alone; 0 leaves it to Timeout
+
+	// What is said on a connection: Steps if there are any, else, to a target of HTTP, a request as HTTP says, else
+	// Payload.
+	Payload  Payload
+	Match    *Match // how to find the version; nil takes the first word (see firstWord)
+	MaxReply int    // bytes of a reply that are read at most, 1 or more
+	Requests int    // payloads on each connection, one after the other's reply; 0 is 1
+	HTTP     HTTP
+	Steps    *Steps
+	ID       string // what {id} stands for; random by default
+
+	// How the connection is made.
+	TLS           *tls.Config // for targets and steps with TLS; nil verifies against the system's authorities
+	ProxyProtocol int         // version of the PROXY header that is sent first: 1, 2, or 0 for none
+	Sources       Sources     // local addresses to rotate through; none leaves the choice to the system
+	AllAddresses  bool        // rotate through all addresses of the target's name, instead of the first that accepts
+	ResetClose    bool        // close by RST, which leaves no port lingering
 
 	// Drain, when closed, ends the launching. What is in flight goes on to its end.
 	Drain <-chan struct{}
 
-	dial func(ctx context.Context, network, address string) (net.Conn, error) // replaced by tests
+	// Warn, if not nil, is told of trouble of this machine's: a *FewPorts before the first launch, a *Waiting when a
+	// probe first has to wait. It may be called from any goroutine.
+	Warn func(error)
+
+	dial   func(ctx context.Context, network, address string) (net.Conn, error) // replaced by tests
+	lookup func(ctx context.Context, host string) ([]netip.Addr, error)         // replaced by tests
+	engine engineMaker                                                          // chosen by tests
 }
 
 // Result is the outcome of one probe. Exactly one of Version and Err is set.
 type Result struct {
-	Seq     int       // launch order, from 0
-	Start   time.Time // when the dial began
-	Version string    // as it came, byte for byte
-	Connect time.Duration
-	Reply   time.Duration // from connected to the end of the reply
+	Seq     int           // launch order, from 0
+	Start   time.Time     // when the dial began
+	Late    time.Duration // by how much its launch was behind the schedule of the Rate
+	Version string        // as it came, byte for byte
+	Connect time.Duration // of the TCP handshake, as the kernel measured it or, where it does not tell, by the clock
+	Delay   time.Duration // how much longer it took by the clock: this process was busy elsewhere
+	TLS     time.Duration // of the TLS handshake; 0 without one
+	Reply   time.Duration // from then to the end of the reply
+	Kernel  bool          // Connect is the kernel's, and Delay known
+	Retries int           // attempts before this one that found no port or descriptor on this machine
 	Local   netip.AddrPort
 	Remote  netip.AddrPort
 	Err     *Error
@@ -63,7 +88,7 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Result] {
 		if cfg.ID == "" {
 			cfg.ID = fmt.Sprintf("%08x", rand.Uint32())
 		}
-		addrs, err := resolve(ctx, cfg)
+		route, err := newRoute(ctx, &cfg)
 		if err != nil {
 			yield(Result{Start: time.Now(), Err: failure(Resolve, err)})
 			return
@@ -71,15 +96,18 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Result] {
 		launching, halt := drainable(ctx, cfg.Drain)
 		defer halt()
 
-		dial := newDialer(cfg, addrs)
 		gate := newGate(cfg, min(max(16*cfg.Concurrency, 4096), maxWindow))
 		results := make(chan Result, min(cfg.Concurrency, 256))
-		workers := startWorkers(ctx, launching, cfg, dial, gate, results)
+		var running sync.WaitGroup
+		running.Go(func() {
+			defer close(results)
+			newEngine(&cfg, route).run(ctx, launching, gate, results)
+		})
 		defer func() {
 			cancel()
-			for range results { // lets workers finish that have a result to hand in
+			for range results { // lets the engine end, which has results to hand in
 			}
-			workers.Wait()
+			running.Wait()
 		}()
 
 		var inOrder reorder
@@ -115,44 +143,4 @@ func drainable(ctx context.Context, drain <-chan struct{}) (launching context.Co
 		cancel()
 		watch.Wait()
 	}
-}
-
-// startWorkers starts the fixed set of workers. They close results when the last of them is done.
-func startWorkers(ctx, launching context.Context, cfg Config, dial *dialer, gate *gate, results chan<- Result) *sync.WaitGroup {
-	n := min(cfg.Concurrency, cfg.Probes)
-	workers := make([]*worker, n)
-	var all, inFlight sync.WaitGroup
-	for i := range workers {
-		w := &worker{cfg: &cfg, dial: dial, identity: firstWord, versions: make(map[string]string)}
-		if cfg.Match != nil {
-			w.identity = cfg.Match.identify
-		}
-		workers[i] = w
-		inFlight.Add(1)
-		all.Go(func() {
-			defer inFlight.Done()
-			for ctx.Err() == nil { // launching, which is derived from it, may still be about to end
-				seq, start, ok := gate.launch(launching)
-				if !ok {
-					return
-				}
-				results <- w.probe(ctx, launching, seq, start)
-			}
-		})
-	}
-	all.Go(func() {
-		aborted := make(chan struct{})
-		stop := context.AfterFunc(ctx, func() {
-			defer close(aborted)
-			for _, w := range workers {
-				w.abort()
-			}
-		})
-		inFlight.Wait()
-		close(results)
-		if !stop() {
-			<-aborted
-		}
-	})
-	return &all
 }

@@ -283,16 +283,16 @@ func TestAShortageOfOursIsNoResult(t *testing.T) {
 func TestADeadAddressAmongLiveOnes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var dialed []string
-		d := newDialer(Config{Timeout: time.Second, dial: func(_ context.Context, _, addr string) (net.Conn, error) {
+		d := dialerTo(time.Second, func(_ context.Context, _, addr string) (net.Conn, error) {
 			dialed = append(dialed, addr)
 			if addr == "dead:1" {
 				return nil, syscall.ECONNREFUSED
 			}
 			ours, _ := net.Pipe()
 			return ours, nil
-		}}, []string{"dead:1", "live:1", "other:1"})
+		}, "dead:1", "live:1", "other:1")
 		for range 3 {
-			if _, err := d.connect(t.Context()); err != nil {
+			if _, err := d.connect(t.Context(), new(Result)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -300,10 +300,10 @@ func TestADeadAddressAmongLiveOnes(t *testing.T) {
 			t.Errorf("dialed %v, want %v", dialed, want)
 		}
 
-		d = newDialer(Config{Timeout: time.Second, dial: func(context.Context, string, string) (net.Conn, error) {
+		d = dialerTo(time.Second, func(context.Context, string, string) (net.Conn, error) {
 			return nil, syscall.ECONNREFUSED
-		}}, []string{"dead:1", "dead:2"})
-		if _, err := d.connect(t.Context()); !errors.Is(err, syscall.ECONNREFUSED) || kindOf(err) != Refused {
+		}, "dead:1", "dead:2")
+		if _, err := d.connect(t.Context(), new(Result)); !errors.Is(err, syscall.ECONNREFUSED) || kindOf(err) != Refused {
 			t.Errorf("got %v", err)
 		}
 	})

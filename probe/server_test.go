@@ -46,8 +46,8 @@ func ask(conn net.Conn) string {
 	return line
 }
 
-// TestServers meets every server with real sockets. All probes of a row must come to the same end.
-func TestServers(t *testing.T) {
+// servers meets every server with real sockets. All probes of a row must come to the same end.
+func servers(t *testing.T, use engineMaker) {
 	stay := func(c *net.TCPConn) { io.Copy(io.Discard, c) }
 	var named atomic.Int64
 	tests := []struct {
@@ -132,6 +132,7 @@ func TestServers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			cfg := realConfig(t, serve(t, tt.answer), 12)
+			cfg.engine = use
 			if tt.kind == Timeout {
 				cfg.Timeout = 150 * time.Millisecond
 			}
@@ -162,7 +163,7 @@ func TestServers(t *testing.T) {
 	}
 }
 
-func TestADeadPort(t *testing.T) {
+func deadPort(t *testing.T, use engineMaker) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -172,15 +173,17 @@ func TestADeadPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	listener.Close()
-	for r := range Run(t.Context(), realConfig(t, target, 5)) {
+	cfg := realConfig(t, target, 5)
+	cfg.engine = use
+	for r := range Run(t.Context(), cfg) {
 		if r.Err == nil || r.Err.Phase != Dial || r.Err.Kind != Refused || r.Remote.Port() != target.Port {
 			t.Errorf("%+v", r)
 		}
 	}
 }
 
-// TestNoDescriptorIsLeft counts the open descriptors of the process, where the system tells.
-func TestNoDescriptorIsLeft(t *testing.T) {
+// noDescriptorIsLeft counts the open descriptors of the process, where the system tells.
+func noDescriptorIsLeft(t *testing.T, use engineMaker) {
 	const fds = "/proc/self/fd"
 	if _, err := os.ReadDir(fds); err != nil {
 		t.Skip("this system does not list descriptors")
@@ -196,6 +199,7 @@ func TestNoDescriptorIsLeft(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // the collector closes forgotten connections and would hide them
 	before := open()
 	cfg := realConfig(t, target, 2000)
+	cfg.engine = use
 	cfg.Concurrency = 50
 	for r := range Run(t.Context(), cfg) {
 		if r.Err != nil {

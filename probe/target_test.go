@@ -7,16 +7,21 @@ func TestTargetsThatAreTaken(t *testing.T) {
 		name, in string
 		want     Target
 	}{
-		{"a name", "localhost:1", Target{"tcp", "localhost", 1}},
-		{"a name in a tree", "gw.istio-system.svc:31400", Target{"tcp", "gw.istio-system.svc", 31400}},
-		{"a name with an underscore", "my_service:80", Target{"tcp", "my_service", 80}},
-		{"a name beyond ASCII", "bücher.example:80", Target{"tcp", "bücher.example", 80}},
-		{"an IPv6 address", "[::1]:9000", Target{"tcp", "::1", 9000}},
-		{"an IPv6 address with a zone", "[fe80::1%eth0]:9000", Target{"tcp", "fe80::1%eth0", 9000}},
-		{"an IPv6 address as a URL", "tcp://[::1]:9000", Target{"tcp", "::1", 9000}},
-		{"a URL", "tcp://h:1", Target{"tcp", "h", 1}},
-		{"a URL in capitals that ends in a slash", "TCP://h:1/", Target{"tcp", "h", 1}},
-		{"the last port", "h:65535", Target{"tcp", "h", 65535}},
+		{"a name", "localhost:1", Target{"tcp", "localhost", 1, ""}},
+		{"a name in a tree", "gw.istio-system.svc:31400", Target{"tcp", "gw.istio-system.svc", 31400, ""}},
+		{"a name with an underscore", "my_service:80", Target{"tcp", "my_service", 80, ""}},
+		{"a name beyond ASCII", "bücher.example:80", Target{"tcp", "bücher.example", 80, ""}},
+		{"an IPv6 address", "[::1]:9000", Target{"tcp", "::1", 9000, ""}},
+		{"an IPv6 address with a zone", "[fe80::1%eth0]:9000", Target{"tcp", "fe80::1%eth0", 9000, ""}},
+		{"an IPv6 address as a URL", "tcp://[::1]:9000", Target{"tcp", "::1", 9000, ""}},
+		{"a URL", "tcp://h:1", Target{"tcp", "h", 1, ""}},
+		{"a URL in capitals that ends in a slash", "TCP://h:1/", Target{"tcp", "h", 1, ""}},
+		{"the last port", "h:65535", Target{"tcp", "h", 65535, ""}},
+		{"a page", "http://h:8080/a/b?c=d&e", Target{"http", "h", 8080, "/a/b?c=d&e"}},
+		{"a page without a path", "http://h:8080", Target{"http", "h", 8080, "/"}},
+		{"a page without a port", "http://h/x", Target{"http", "h", 80, "/x"}},
+		{"a secured page without a port", "HTTPS://[::1]/", Target{"https", "::1", 443, "/"}},
+		{"a socket", "unix:///run/app.sock", Target{"unix", "", 0, "/run/app.sock"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -24,8 +29,12 @@ func TestTargetsThatAreTaken(t *testing.T) {
 			if err != nil || got != tt.want {
 				t.Fatalf("got %+v, %v", got, err)
 			}
-			if again, err := ParseTarget(got.String()); err != nil || again != got {
-				t.Errorf("its text %q is read as %+v, %v", got, again, err)
+			text := got.String()
+			if got.Protocol == "unix" {
+				text = "unix://" + text
+			}
+			if again, err := ParseTarget(text); err != nil || again != got {
+				t.Errorf("its text %q is read as %+v, %v", text, again, err)
 			}
 		})
 	}
@@ -55,7 +64,7 @@ func TestTargetsThatAreRefused(t *testing.T) {
 		{"a user without a scheme", "me@h:1", `"me@h" is no host name`},
 		{"a query", "tcp://h:1/?q=1", onlyHost},
 		{"a fragment", "tcp://h:1/#top", onlyHost},
-		{"another scheme", "http://h:80/", `unknown scheme "http"; known: tcp`},
+		{"another scheme", "ftp://h:80/", `unknown scheme "ftp"; known: tcp, tls, http, https, unix`},
 		{"an IPv6 address without brackets, as a URL", "tcp://fe80::1:9000", "an IPv6 address needs brackets, as in [::1]:9000"},
 		{"an IPv6 address without brackets or port", "::1", "an IPv6 address needs brackets, as in [::1]:9000"},
 		{"text between bracket and port", "[::1]x:1", "it is not host:port"},
@@ -99,8 +108,17 @@ func TestParseTarget(t *testing.T) {
 		{"h:http", `port "http" is not a number from 1 to 65535`},
 		{"h:", `port "" is not a number from 1 to 65535`},
 		{"::1:9000", "an IPv6 address needs brackets, as in [::1]:9000"},
-		{"ftp://h:21", `unknown scheme "ftp"; known: tcp`},
-		{"://h:21", `unknown scheme ""; known: tcp`},
+		{"://h:21", `unknown scheme ""; known: tcp, tls, http, https, unix`},
+		{"tls://h", "the port is missing"},
+		{"tls://h:1/path", "a tls:// target is only tls://host:port"},
+		{"unix://path", "a unix:// target is unix:///path"},
+		{"unix:///", "a unix:// target is unix:///path"},
+		{"http://", "the host is missing"},
+		{"http:///page", "the host is missing"},
+		{"https://me:secret@h/", "a password does not belong in a target: reports show it"},
+		{"http://h:0/", `port "0" is not a number from 1 to 65535`},
+		{"http://h/%zz", `invalid URL escape "%zz"`},
+		{"http://::1/", `invalid port "::1" after host`},
 		{"tcp://h:1/path", "a tcp:// target is only tcp://host:port"},
 		{"tcp://me@h:1", "a tcp:// target is only tcp://host:port"},
 		{"a b:1", `"a b" is no host name`},

@@ -3,7 +3,6 @@ package probe
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/netip"
 	"sync"
@@ -13,127 +12,126 @@ import (
 // worker makes one probe after another with buffers of its own.
 type worker struct {
 	cfg      *Config
-	dial     *dialer
-	identity identity
-	payload  []byte
-	reply    []byte
-	versions map[string]string // names seen, so that a repeated one is not allocated again
+	dialer   *dialer
+	exchange exchange
+	names    *names
+	tls      *secureLayer // nil: plain
+
+	result Result
 
 	mu   sync.Mutex
 	conn net.Conn // in flight, for abort
 }
 
-// probe makes the probe with number seq. When this machine has no port or descriptor for it, it tries again with a
-// fresh start until there is one or launching has ended: that is no result of the target's.
-func (w *worker) probe(ctx, launching context.Context, seq int, start time.Time) Result {
-	for backoff := time.Millisecond; ; backoff = min(2*backoff, 100*time.Millisecond) {
-		r := w.attempt(ctx, seq, start)
-		if r.Err != nil && ctx.Err() != nil {
-			r.Err.Kind = Canceled
+// exchange asks the server at the other end of a connection which version it is. The connection's deadline is set.
+// The bytes of the version are good until the next call.
+type exchange interface {
+	ask(conn net.Conn, seq int, start time.Time) (version []byte, fail *Error)
+}
+
+func newWorker(cfg *Config, route *route, names *names) *worker {
+	w := &worker{cfg: cfg, dialer: newDialer(cfg, route), names: names}
+	secure := newSecureLayer(cfg)
+	if cfg.Target.secured() {
+		w.tls = secure
+	}
+	switch {
+	case cfg.Steps != nil:
+		w.exchange = newConversation(cfg.Steps, cfg.ID, cfg.MaxReply, secure.handshake)
+	case cfg.Target.web():
+		w.exchange = newWeb(cfg.HTTP, cfg.Target.URL(), cfg.Payload, cfg.ID, cfg.Match, cfg.MaxReply, max(cfg.Requests, 1))
+	default:
+		w.exchange = newLines(cfg)
+	}
+	return w
+}
+
+// probe makes the launched probe; its outcome is w.result. When this machine has no port or descriptor for it, it tries
+// again with a fresh start until there is one or launching has ended: that is no result of the target's.
+func (w *worker) probe(ctx, launching context.Context, l launch) {
+	backoff := time.Millisecond
+	for retries := 0; ; retries++ {
+		w.result = Result{Seq: l.seq, Start: l.start, Late: l.late, Retries: retries}
+		fail := w.attempt(ctx, &w.result)
+		w.result.Err = fail
+		if fail == nil {
+			return
 		}
-		if r.Err == nil || !shortage(r.Err) {
-			return r
+		if ctx.Err() != nil {
+			fail.Kind = Canceled
 		}
+		if !shortage(fail) {
+			return
+		}
+		w.dialer.waiting(fail)
 		select {
 		case <-time.After(backoff):
-			start = time.Now()
+			l.start, backoff = time.Now(), min(2*backoff, 100*time.Millisecond)
 		case <-launching.Done():
-			r.Err.Kind = Canceled
-			return r
+			fail.Kind = Canceled
+			return
 		}
 	}
 }
 
-func (w *worker) attempt(ctx context.Context, seq int, start time.Time) Result {
-	r := Result{Seq: seq, Start: start}
-	conn, err := w.dial.connect(ctx)
-	connected := time.Now()
-	r.Connect = connected.Sub(start)
+// attempt makes one connection and fills in what it brings.
+func (w *worker) attempt(ctx context.Context, r *Result) *Error {
+	conn, err := w.dialer.connect(ctx, r)
 	if err != nil {
-		r.Err = failure(Dial, err)
 		var op *net.OpError
 		if errors.As(err, &op) {
 			r.Remote = addrPort(op.Addr)
 		}
-		return r
+		return failure(Dial, err)
 	}
-	w.hold(ctx, conn, start.Add(w.cfg.Timeout))
+	if tcp, ok := conn.(*net.TCPConn); ok && w.cfg.ResetClose {
+		tcp.SetLinger(0)
+	}
+	w.hold(ctx, conn, w.handshakeDeadline(r.Start))
 	defer w.drop()
 	r.Local, r.Remote = addrPort(conn.LocalAddr()), addrPort(conn.RemoteAddr())
-	version, fail := w.converse(conn, seq, start)
-	r.Reply = time.Since(connected)
-	if fail != nil {
-		r.Err = fail
-		return r
+	if rtt, ok := handshakeTime(conn); ok {
+		r.Connect, r.Delay, r.Kernel = rtt, max(r.Connect-rtt, 0), true
 	}
-	r.Version = w.intern(version)
-	return r
+	version, fail := w.talk(ctx, conn, r)
+	if fail == nil {
+		r.Version = w.names.intern(version)
+	}
+	return fail
 }
 
-// converse sends the payload and reads until the version is known.
-func (w *worker) converse(conn net.Conn, seq int, start time.Time) ([]byte, *Error) {
-	w.payload = w.cfg.Payload.append(w.payload[:0], w.cfg.ID, seq, start)
-	var unsent *Error
-	if len(w.payload) > 0 {
-		if _, err := conn.Write(w.payload); err != nil {
-			unsent = failure(Write, err)
-			if unsent.Kind == Timeout {
-				return nil, unsent
-			}
+// talk does all that comes after the dial, and takes its times.
+func (w *worker) talk(ctx context.Context, conn net.Conn, r *Result) ([]byte, *Error) {
+	began := time.Now()
+	if w.cfg.ProxyProtocol > 0 {
+		if err := writeProxyHeader(conn, w.cfg.ProxyProtocol); err != nil {
+			return nil, failure(Write, err)
 		}
 	}
-	version, fail := w.read(conn)
-	if fail != nil && unsent != nil {
-		// A server that answers and resets can make the write fail while its reply is there to read; without a
-		// usable reply the write is what failed.
-		return nil, unsent
+	if w.tls != nil {
+		secured, fail := w.tls.handshake(conn)
+		r.TLS = time.Since(began)
+		if fail != nil {
+			return nil, fail
+		}
+		defer secured.Close() // says goodbye, which TLS asks for
+		w.hold(ctx, conn, r.Start.Add(w.cfg.Timeout))
+		conn, began = secured, time.Now()
 	}
+	version, fail := w.exchange.ask(conn, r.Seq, r.Start)
+	r.Reply = time.Since(began)
 	return version, fail
 }
 
-// read reads the reply until the identity is content with it.
-func (w *worker) read(conn net.Conn) ([]byte, *Error) {
-	if w.reply == nil {
-		w.reply = make([]byte, min(512, w.cfg.MaxReply))
+// handshakeDeadline is when all that comes before the exchange must be done.
+func (w *worker) handshakeDeadline(start time.Time) time.Time {
+	if w.tls != nil {
+		return start.Add(w.dialer.limit)
 	}
-	for n := 0; ; {
-		if n == len(w.reply) {
-			w.reply = append(w.reply, make([]byte, min(n, w.cfg.MaxReply-n))...)
-		}
-		m, err := conn.Read(w.reply[n:])
-		n += m
-		a := open
-		switch {
-		case errors.Is(err, io.EOF):
-			a = closed
-		case n == w.cfg.MaxReply:
-			a = full
-		}
-		if m > 0 || a != open {
-			version, fail := w.identity(w.reply[:n], w.payload, a)
-			if version != nil || fail != nil {
-				return version, fail
-			}
-		}
-		if err != nil {
-			return nil, failure(Read, err)
-		}
-	}
+	return start.Add(w.cfg.Timeout)
 }
 
-// intern returns the version as a string that is shared by equal ones, of which it remembers a bounded number.
-func (w *worker) intern(version []byte) string {
-	s, ok := w.versions[string(version)]
-	if !ok {
-		s = string(version)
-		if len(w.versions) < 256 {
-			w.versions[s] = s
-		}
-	}
-	return s
-}
-
-// hold makes conn the one in flight, with one deadline for all that is left of the probe.
+// hold makes conn the one in flight, with one deadline for all that is left of the probe or of its handshake.
 func (w *worker) hold(ctx context.Context, conn net.Conn, deadline time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -158,6 +156,34 @@ func (w *worker) abort() {
 	if w.conn != nil {
 		w.conn.SetDeadline(time.Unix(1, 0))
 	}
+}
+
+// names are the versions that have been seen, so that a repeated one is not allocated again. Their number is bounded.
+type names struct {
+	mu    sync.RWMutex
+	known map[string]string
+}
+
+// maxNames is how many names are remembered; a server that makes up more of them pays for each.
+const maxNames = 256
+
+func (n *names) intern(version []byte) string {
+	n.mu.RLock()
+	s, ok := n.known[string(version)]
+	n.mu.RUnlock()
+	if ok {
+		return s
+	}
+	s = string(version)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.known == nil {
+		n.known = make(map[string]string)
+	}
+	if len(n.known) < maxNames {
+		n.known[s] = s
+	}
+	return s
 }
 
 func addrPort(a net.Addr) netip.AddrPort {

@@ -26,6 +26,7 @@ type Run struct {
 	Mapped     bool // the exit code of INCONCLUSIVE is not its own
 	Failures   []Failure
 	Latency    []Latency
+	Client     Client
 	Example    string // a connection that met an unexpected version
 }
 
@@ -49,6 +50,7 @@ func New(run Run) Report {
 		CouldFlip:  run.Verdict.CouldFlip,
 		Findings:   findings(run),
 		Latency:    run.Latency,
+		Client:     run.Client,
 	}
 	r.Plan.Alpha, r.Plan.Power, r.Plan.Confidence = run.Thresholds.Alpha, run.Thresholds.Power, run.Thresholds.Confidence
 	r.Plan.Detect = run.Thresholds.Detect
@@ -116,6 +118,7 @@ func findings(run Run) []Finding {
 			Evidence: map[string]any{"p": s.P, "design_effect": s.Effect, "effective_replies": s.Effective},
 		})
 	}
+	list = append(list, clientFindings(run)...)
 	if run.Verdict.Fit == nil || run.Verdict.Unexpected > 0 {
 		return list
 	}

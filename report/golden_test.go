@@ -123,6 +123,43 @@ func (b *runBuilder) latency(name string, i int) {
 	})
 }
 
+// secured is for a run over TLS.
+func (b *runBuilder) secured() *runBuilder {
+	for i := range b.Latency {
+		b.Latency[i].TLS = &Quantiles{P50: 0.003, P90: 0.004, P99: 0.005, Max: 0.006}
+	}
+	return b
+}
+
+// paced is for a run at a rate that a stall of the target has held up.
+func (b *runBuilder) paced() *runBuilder {
+	rate := 100.0
+	b.Run.Plan.Rate = &rate
+	for i := range b.Latency {
+		b.Latency[i].Whole = &Quantiles{P50: 0.005, P90: 0.05, P99: 0.19, Max: 0.2}
+	}
+	return b
+}
+
+// busy is for a run on a machine with too much to do.
+func (b *runBuilder) busy(concurrency int) *runBuilder {
+	b.Run.Plan.Concurrency = concurrency
+	b.Client = Client{Delay: &Quantiles{P50: 0.0009, P90: 0.002, P99: 0.003, Max: 0.004}, Slow: true}
+	return b
+}
+
+// clocked is for a run on a system that does not tell how long a connection took.
+func (b *runBuilder) clocked() *runBuilder {
+	b.Client.Clocked = true
+	return b
+}
+
+// waited is for a run in which so many attempts found no port.
+func (b *runBuilder) waited(attempts int) *runBuilder {
+	b.Client.Retries = attempts
+	return b
+}
+
 // probes is for a run that was given a number of probes.
 func (b *runBuilder) probes(n int) *runBuilder {
 	b.Run.Plan.Probes, b.Run.Plan.From = n, "flag"
@@ -254,11 +291,16 @@ var runs = map[string]func() *runBuilder{
 	"failures-of-another-kind": func() *runBuilder {
 		return newRun("one=64,two=16,!refused=20", 1600, 400).failed("dial", "refused", 500, refused).failed("read", "eof", 749, "EOF")
 	},
-	"streaks":             func() *runBuilder { return newRun("one=80,two=20", 1616, 404).streaky(3) },
-	"streaks-fail-stands": func() *runBuilder { return newRun("one=80,two=20", 1010, 1010).streaky(3) },
-	"streaks-fail-falls":  func() *runBuilder { return newRun("one=80,two=20", 1535, 485).streaky(8) },
-	"judged-counts":       func() *runBuilder { return newRun("one=80,two=20", 805, 195).failed("", "refused", 3, "").given() },
-	"judged-unexpected":   func() *runBuilder { b := newRun("one=80,two=20", 805, 195); b.Tally.Add("three", 7); return b.given() },
+	"streaks":               func() *runBuilder { return newRun("one=80,two=20", 1616, 404).streaky(3) },
+	"streaks-fail-stands":   func() *runBuilder { return newRun("one=80,two=20", 1010, 1010).streaky(3) },
+	"streaks-fail-falls":    func() *runBuilder { return newRun("one=80,two=20", 1535, 485).streaky(8) },
+	"secured-and-at-a-rate": func() *runBuilder { return newRun("one=80,two=20", 1622, 398).secured().paced() },
+	"busy-client":           func() *runBuilder { return newRun("one=80,two=20", 1622, 398).busy(64) },
+	"busy-client-of-one":    func() *runBuilder { return newRun("one=80,two=20", 1622, 398).busy(1) },
+	"clocked":               func() *runBuilder { return newRun("one=80,two=20", 1622, 398).clocked() },
+	"out-of-ports":          func() *runBuilder { return newRun("one=80,two=20", 1622, 398).waited(1) },
+	"judged-counts":         func() *runBuilder { return newRun("one=80,two=20", 805, 195).failed("", "refused", 3, "").given() },
+	"judged-unexpected":     func() *runBuilder { b := newRun("one=80,two=20", 805, 195); b.Tally.Add("three", 7); return b.given() },
 }
 
 const (

@@ -25,6 +25,15 @@ chi_square.method
 chi_square.p
 chi_square.statistic
 chi_square.tvd
+client
+client.clocked
+client.delay
+client.delay.max
+client.delay.p50
+client.delay.p90
+client.delay.p99
+client.retries
+client.slow
 detectable_shift
 elapsed_s
 errors_could_flip
@@ -59,6 +68,16 @@ latency[].reply.max
 latency[].reply.p50
 latency[].reply.p90
 latency[].reply.p99
+latency[].tls
+latency[].tls.max
+latency[].tls.p50
+latency[].tls.p90
+latency[].tls.p99
+latency[].whole
+latency[].whole.max
+latency[].whole.p50
+latency[].whole.p90
+latency[].whole.p99
 launched
 observed
 observed[].count
@@ -124,9 +143,7 @@ tolerance
 
 func TestTheNamesInJSON(t *testing.T) {
 	run := newRun("one=80,two=20", 2000, 0).failed("read", "reset", 20, reset)
-	rate := 100.0
-	run.Run.Plan.Rate = &rate
-	r := run.report()
+	r := run.secured().paced().busy(64).report()
 	if len(r.Findings) == 0 {
 		t.Fatal("no findings, so their names cannot be checked")
 	}

@@ -35,6 +35,7 @@ type Report struct {
 	CouldFlip  bool       `json:"errors_could_flip"`
 	Findings   []Finding  `json:"findings"`
 	Latency    []Latency  `json:"latency"`
+	Client     Client     `json:"client"`
 	Verdict    Verdict    `json:"verdict"`
 }
 
@@ -133,9 +134,19 @@ type Finding struct {
 
 // Latency is how long the answers of one version took, in seconds.
 type Latency struct {
-	Name    string    `json:"name"`
-	Connect Quantiles `json:"connect"`
-	Reply   Quantiles `json:"reply"`
+	Name    string     `json:"name"`
+	Connect Quantiles  `json:"connect"` // the TCP handshake
+	TLS     *Quantiles `json:"tls"`     // the handshake behind it; nil without one
+	Reply   Quantiles  `json:"reply"`   // from then to the end of the reply
+	Whole   *Quantiles `json:"whole"`   // from the scheduled start to the end of the reply; nil without a rate
+}
+
+// Client is what was measured of the machine that the probes came from.
+type Client struct {
+	Delay   *Quantiles `json:"delay"`   // by which a connection was noticed later than the kernel had it; nil if unknown
+	Clocked bool       `json:"clocked"` // connect times are by the clock, with that delay in them
+	Retries int        `json:"retries"` // attempts that found no port or file on it, and were made again
+	Slow    bool       `json:"slow"`    // the median delay is more than a tenth of the median reply
 }
 
 // Quantiles of a time in seconds.

@@ -75,6 +75,9 @@ func (p *page) summary(r Report) {
 	}
 	p.paragraph(fmt.Sprintf("%s%s: %s.", plural(r.Launched, "probe", "probes"), where, strings.Join(parts, ", ")), 0)
 	p.stopped(r)
+	if n := r.Client.Retries; n > 0 {
+		p.paragraph(plural(n, "attempt", "attempts")+" found no free port or file on this machine and had to wait; none of them counts.", 0)
+	}
 	if r.Target.Address == "" {
 		p.paragraph("The order of the answers is not known, so they are taken to be independent.", 0)
 	}
@@ -101,13 +104,6 @@ func explain(r Report) string {
 		return fmt.Sprintf("%s: %s once in %.0f such runs.", pValue(c), split, 1/c.P)
 	}
 	return fmt.Sprintf("%s: %s less than once in a billion such runs.", pValue(c), split)
-}
-
-func (p *page) latency(r Report) {
-	for _, l := range r.Latency {
-		p.paragraph(fmt.Sprintf("%s: connected in %s and answered in %s; 99th percentiles %s and %s.", shown(l.Name),
-			seconds(l.Connect.P50), seconds(l.Reply.P50), seconds(l.Connect.P99), seconds(l.Reply.P99)), 2)
-	}
 }
 
 func (p *page) findings(r Report) {

@@ -25,6 +25,18 @@ func (l *Latency) Record(seconds float64) {
 	l.max = max(l.max, seconds)
 }
 
+// Merge adds all that other has recorded.
+func (l *Latency) Merge(other *Latency) {
+	if other.histogram == nil {
+		return
+	}
+	if l.histogram == nil {
+		l.histogram = hdrhistogram.New(shortestTime, longestTime, 2)
+	}
+	l.histogram.Merge(other.histogram)
+	l.max = max(l.max, other.max)
+}
+
 // Quantile returns the time in seconds that a share q of the recorded ones do not exceed, 0 when there are none.
 func (l *Latency) Quantile(q float64) float64 {
 	if l.histogram == nil {

@@ -44,11 +44,11 @@ func pieces(reply []byte, size int) (all [][]byte) {
 	return all
 }
 
-func newWorker(t testing.TB, maxReply int) *worker {
+func testLines(t testing.TB, maxReply int) *lines {
 	t.Helper()
 	cfg := realConfig(t, Target{}, 1)
 	cfg.ID, cfg.MaxReply = "abc", maxReply
-	return &worker{cfg: &cfg, identity: firstWord, versions: make(map[string]string)}
+	return newLines(&cfg)
 }
 
 // when makes probe 7 send the line that is sent.
@@ -78,7 +78,7 @@ func TestConverse(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			version, fail := newWorker(t, 4096).converse(&tt.conn, 7, when)
+			version, fail := testLines(t, 4096).ask(&tt.conn, 7, when)
 			got := ""
 			if fail != nil {
 				got = fmt.Sprintf("%s: %s", fail.Phase, fail.Kind)
@@ -99,28 +99,28 @@ func TestTheLimitIsExact(t *testing.T) {
 		for length := limit - 1; length <= limit+1; length++ {
 			name := strings.Repeat("x", 5)
 			line := name + " " + strings.Repeat(" ", length-len(name)-len(" ")-len(sent)) + sent
-			w := newWorker(t, limit)
-			version, fail := w.converse(&script{pieces: [][]byte{[]byte(line)}}, 7, when)
+			w := testLines(t, limit)
+			version, fail := w.ask(&script{pieces: [][]byte{[]byte(line)}}, 7, when)
 			if length <= limit {
 				check(t, version, fail, name, "")
 			} else {
 				check(t, version, fail, "", LineTooLong)
 			}
-			if len(w.reply) > limit {
-				t.Errorf("with a limit of %d the buffer has %d bytes", limit, len(w.reply))
+			if len(w.in.buffer) > limit {
+				t.Errorf("with a limit of %d the buffer has %d bytes", limit, len(w.in.buffer))
 			}
 		}
 	}
 }
 
 func TestALimitOfNothingEnds(t *testing.T) {
-	version, fail := newWorker(t, 0).converse(&script{pieces: [][]byte{[]byte("one " + sent)}}, 7, when)
+	version, fail := testLines(t, 0).ask(&script{pieces: [][]byte{[]byte("one " + sent)}}, 7, when)
 	check(t, version, fail, "", LineTooLong)
 }
 
 func TestAnErrorThatBreaksNoPieceOff(t *testing.T) {
 	other := errors.New("?")
-	_, fail := newWorker(t, 4096).converse(&script{end: other}, 7, when)
+	_, fail := testLines(t, 4096).ask(&script{end: other}, 7, when)
 	if fail == nil || fail.Kind != Other || fail.Phase != Read || !errors.Is(fail, other) {
 		t.Errorf("got %v", fail)
 	}
@@ -128,20 +128,20 @@ func TestAnErrorThatBreaksNoPieceOff(t *testing.T) {
 
 // TestNamesAreRememberedInBoundedNumber also holds that no name shares memory with the buffer it was read into.
 func TestNamesAreRememberedInBoundedNumber(t *testing.T) {
-	w := newWorker(t, 4096)
+	w := new(names)
 	buffer := make([]byte, 0, 16)
-	var names []string
+	var seen []string
 	for i := range 3000 {
 		buffer = fmt.Appendf(buffer[:0], "v%d", i)
-		names = append(names, w.intern(buffer))
+		seen = append(seen, w.intern(buffer))
 	}
-	for i, name := range names {
+	for i, name := range seen {
 		if want := fmt.Sprint("v", i); name != want {
 			t.Fatalf("name %d is %q", i, name)
 		}
 	}
-	if len(w.versions) != 256 {
-		t.Errorf("%d names are remembered", len(w.versions))
+	if len(w.known) != maxNames {
+		t.Errorf("%d names are remembered", len(w.known))
 	}
 	buffer = append(buffer[:0], "v1"...)
 	if n := testing.AllocsPerRun(100, func() { w.intern(buffer) }); n != 0 {
@@ -168,9 +168,9 @@ func FuzzPieces(f *testing.F) {
 			whole, a = reply[:limit], full
 		}
 		for name, identify := range map[string]identity{"first word": firstWord, "match": match.identify} {
-			w := newWorker(t, limit)
+			w := testLines(t, limit)
 			w.identity = identify
-			version, fail := w.converse(&script{pieces: pieces(reply, size), end: io.EOF}, 7, when)
+			version, fail := w.ask(&script{pieces: pieces(reply, size), end: io.EOF}, 7, when)
 			wantVersion, wantFail := identify(whole, []byte(sent), a)
 			if string(version) != string(wantVersion) || (fail == nil) != (wantFail == nil) || fail != nil && fail.Kind != wantFail.Kind {
 				t.Errorf("%s: in pieces of %d: %q and %v; whole: %q and %v", name, size, version, fail, wantVersion, wantFail)
