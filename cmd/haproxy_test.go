@@ -72,13 +72,7 @@ func TestHAProxy(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			addr := freeAddr(t)
 			startHAProxy(t, haproxy, addr, fmt.Sprintf(haproxyConfig, addr, tt.backends[0], tt.weights[0], tt.backends[1], tt.weights[1]))
-			var out, errs bytes.Buffer
-			code := cmd.Run(append([]string{"probe", addr, "-o", "json"}, strings.Fields(tt.args)...),
-				cmd.World{Stdout: &out, Stderr: &errs, Getenv: os.Getenv})
-			var r report.Report
-			if err := json.Unmarshal(out.Bytes(), &r); err != nil {
-				t.Fatalf("%v\n%s%s", err, out.String(), errs.String())
-			}
+			r, code, _ := runProbe(t, append([]string{addr}, strings.Fields(tt.args)...)...)
 			if code != tt.code || string(r.Verdict.Reason) != tt.reason {
 				t.Errorf("exit %d, %s; want exit %d, %s", code, r.Verdict.Reason, tt.code, tt.reason)
 			}
@@ -89,6 +83,17 @@ func TestHAProxy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// runProbe runs a command line in this process, and returns its report, its exit code and what it said beside.
+func runProbe(tb testing.TB, args ...string) (r report.Report, code int, said string) {
+	tb.Helper()
+	var out, errs bytes.Buffer
+	code = cmd.Run(append([]string{"probe", "-o", "json"}, args...), cmd.World{Stdout: &out, Stderr: &errs, Getenv: os.Getenv})
+	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+		tb.Fatalf("%v\n%s%s", err, out.String(), errs.String())
+	}
+	return r, code, errs.String()
 }
 
 // startEcho runs tcpshift echo as a user would and returns the address that it prints.

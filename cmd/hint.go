@@ -40,7 +40,7 @@ func hintFor(run report.Run) string {
 	case probe.NotHTTP:
 		return "the server does not speak HTTP: probe it with tcp:// or tls://"
 	case probe.HTTPStatus:
-		return "the server answers with error pages: check the path and the Host, or take the status for the version with --version-from status"
+		return "the server answers with error pages or redirects: check the path and the Host, or take the status for the version with --version-from status"
 	case probe.VersionChanged:
 		return "requests on one connection go to different versions: what stands between balances requests, not connections"
 	case probe.NoSource:

@@ -2,8 +2,6 @@ package cmd_test
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -12,21 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tcpshift/tcpshift/cmd"
 	"github.com/tcpshift/tcpshift/lab"
-	"github.com/tcpshift/tcpshift/report"
 )
-
-// runProbe runs a command line in this process, and returns its report, its exit code and what it said beside.
-func runProbe(tb testing.TB, args ...string) (r report.Report, code int, said string) {
-	tb.Helper()
-	var out, errs bytes.Buffer
-	code = cmd.Run(append([]string{"probe", "-o", "json"}, args...), cmd.World{Stdout: &out, Stderr: &errs, Getenv: os.Getenv})
-	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
-		tb.Fatalf("%v\n%s%s", err, out.String(), errs.String())
-	}
-	return r, code, errs.String()
-}
 
 // TestOutOfPorts has 128 local ports for 300 probes: each is answered in the end.
 func TestOutOfPorts(t *testing.T) {

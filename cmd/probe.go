@@ -123,7 +123,7 @@ func probingFlags(flags *pflag.FlagSet, o *probeOptions) {
 	flags.Var(number(&o.Rate, 0, 1e7, 1), "rate", "at most `N` new probes a second, evenly spaced (default no limit)")
 	flags.Var(positiveDuration(&o.Duration), "duration", "stop launching after `TIME`, then wait for what is in flight")
 	flags.Var(positiveDuration(&o.Timeout), "timeout", "`TIME` for a whole probe, from dial to reply")
-	flags.Var(positiveDuration(&o.ConnectTimeout), "connect-timeout", "`TIME` for the dial alone (default that of --timeout)")
+	flags.Var(positiveDuration(&o.ConnectTimeout), "connect-timeout", "`TIME` for the dial and TLS alone (default that of --timeout)")
 	verdictFlags(flags, &o.Thresholds, &o.Inconclusive, &o.Outputs)
 	flags.Var(oneOf(&o.Progress, "auto", "never"), "progress", "show progress on a terminal: `WHEN` is auto or never")
 }

@@ -25,7 +25,7 @@ func (a *app) probe(o probeOptions) error {
 	cfg.Concurrency = a.affordable(o.Concurrency, o.filesPerProbe)
 	cfg.Warn = a.warn
 	plan, from := o.plan()
-	cfg.Probes = plan
+	cfg.Probes, cfg.SeldomAll = plan, from == "cap" && o.Thresholds.Tolerance > 0
 	if err := cfg.Sources.Check(plan); err != nil {
 		return hinted{fmt.Errorf("--source: %w", err), flagHints["source"]}
 	}

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bufio"
 	"fmt"
 	"net"
 	"strings"
@@ -151,6 +152,79 @@ func greetingWithoutALineEnd(t *testing.T, use engineMaker) {
 		if r.Err != nil || r.Version != "one" {
 			t.Errorf("got %q and %v", r.Version, r.Err)
 		}
+	}
+}
+
+// serversOfOtherKinds are told apart by --match: a Redis that is asked, a MySQL and an SSH that speak first.
+func serversOfOtherKinds(t *testing.T, use engineMaker) {
+	const redis = "# Server\r\nredis_version:7.2.4\r\nredis_mode:standalone\r\n"
+	tests := []struct {
+		name, send, match string
+		limit, requests   int
+		answer            func(*net.TCPConn)
+		version           string
+		kind              Kind
+	}{
+		{"Redis", `INFO server\r\n`, `^redis_version:(.*)`, 4096, 1, func(c *net.TCPConn) {
+			ask(c)
+			fmt.Fprintf(c, "$%d\r\n%s\r\n", len(redis), redis)
+			silence(c)
+		}, "7.2.4", ""},
+		{"Redis, asked three times", `INFO server\r\n`, `^redis_version:(.*)`, 4096, 3, func(c *net.TCPConn) {
+			in := bufio.NewReader(c)
+			for {
+				if _, err := in.ReadString('\n'); err != nil {
+					return
+				}
+				fmt.Fprintf(c, "$%d\r\n%s\r\n", len(redis), redis)
+			}
+		}, "7.2.4", ""},
+		{"MySQL, whose greeting has no end", "", `^8\.(?P<version>\d)`, 11, 1, func(c *net.TCPConn) {
+			fmt.Fprint(c, "\x4a\x00\x00\x00\x0a8.0.36\x00\x08\x00\x00\x00rest")
+			silence(c)
+		}, "0", ""},
+		{"SSH", "", "", 4096, 1, func(c *net.TCPConn) {
+			fmt.Fprint(c, "SSH-2.0-OpenSSH_9.2p1 Debian\r\n")
+			silence(c)
+		}, "new", ""},
+		{"one that is not understood, and stays", "", `v(\d)`, 4096, 1, func(c *net.TCPConn) {
+			fmt.Fprint(c, "hello\r\nv")
+			silence(c)
+		}, "", NoMatch},
+		{"one that has not ended a line, and stays", "", `v(\d)`, 4096, 1, func(c *net.TCPConn) {
+			fmt.Fprint(c, "v1")
+			silence(c)
+		}, "", Timeout},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			cfg := realConfig(t, serve(t, tt.answer), 12)
+			var err error
+			if cfg.Payload, err = ParsePayload(tt.send); err != nil {
+				t.Fatal(err)
+			}
+			exprs := []string{tt.match}
+			if tt.name == "SSH" {
+				exprs = []string{`old=^SSH-2.0-OpenSSH_8`, `new=^SSH-2.0-OpenSSH_9`}
+			}
+			if cfg.Match, err = ParseMatch(exprs); err != nil {
+				t.Fatal(err)
+			}
+			cfg.engine, cfg.MaxReply, cfg.Requests = use, tt.limit, tt.requests
+			if tt.kind != "" {
+				cfg.Timeout = 150 * time.Millisecond
+			}
+			for r := range Run(t.Context(), cfg) {
+				kind := Kind("")
+				if r.Err != nil {
+					kind = r.Err.Kind
+				}
+				if r.Version != tt.version || kind != tt.kind {
+					t.Errorf("got %q and %v", r.Version, r.Err)
+				}
+			}
+		})
 	}
 }
 

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -70,11 +69,11 @@ func (c *conversation) expect(conn net.Conn, re *regexp.Regexp) *Error {
 	var last []byte // line that did not match
 	a, err := open, error(nil)
 	for {
-		line, ok := c.line(a)
-		if ok && c.matches(re, line) {
-			return nil
-		}
-		if ok {
+		if line, n, ok := nextLine(c.in.bytes()[c.used:], a); ok {
+			c.used += n
+			if c.matches(re, line) {
+				return nil
+			}
 			last = line
 			continue
 		}
@@ -90,21 +89,6 @@ func (c *conversation) expect(conn net.Conn, re *regexp.Regexp) *Error {
 		}
 		a, err = c.in.fill(conn)
 	}
-}
-
-// line takes the next line from what has come. When no more can come, the rest is a line.
-func (c *conversation) line(a arrival) ([]byte, bool) {
-	rest := c.in.bytes()[c.used:]
-	line, complete := firstLine(rest)
-	switch {
-	case complete:
-		c.used += bytes.IndexByte(rest, '\n') + 1
-		return line, true
-	case a != open && len(rest) > 0:
-		c.used = c.in.filled
-		return line, true
-	}
-	return nil, false
 }
 
 // matches remembers what the groups of re capture in a line that it fits.

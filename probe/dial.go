@@ -11,7 +11,7 @@ import (
 // dialer connects for one worker.
 type dialer struct {
 	*route
-	net    net.Dialer
+	net    *net.Dialer
 	dial   func(ctx context.Context, network, address string) (net.Conn, error)
 	ctx    dialContext
 	source net.TCPAddr
@@ -27,12 +27,21 @@ type dialContext struct {
 
 func (c *dialContext) Deadline() (time.Time, bool) { return c.deadline, true }
 
+// plainDialer is that of all workers which need no options. A probe is one connection, so that none of what Dialer does
+// for long ones, or for the quicker of two, has a place here.
+var plainDialer = func() *net.Dialer {
+	d := &net.Dialer{KeepAlive: -1, FallbackDelay: -1}
+	d.SetMultipathTCP(false)
+	return d
+}()
+
 func newDialer(cfg *Config, route *route) *dialer {
-	d := &dialer{route: route, dial: cfg.dial, net: net.Dialer{KeepAlive: -1, FallbackDelay: -1}}
-	d.net.SetMultipathTCP(false)
+	d := &dialer{route: route, dial: cfg.dial, net: plainDialer}
 	if route.windows != nil || !route.sources.Empty() {
+		own := *plainDialer
 		set := d.options // bound once, so that a dial allocates nothing for it
-		d.net.Control = func(_, _ string, c syscall.RawConn) error { return c.Control(set) }
+		own.Control = func(_, _ string, c syscall.RawConn) error { return c.Control(set) }
+		d.net = &own
 	}
 	if d.dial == nil {
 		d.dial = d.net.DialContext // with "ip:port": DialTCP without a source binds first (golang/go#81620)

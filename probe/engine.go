@@ -46,17 +46,26 @@ func (p *pool) run(ctx, launching context.Context, gate *gate, results chan<- Re
 		}
 	})
 	var inFlight sync.WaitGroup
-	for _, w := range workers {
+	var start func(i int)
+	start = func(i int) {
 		inFlight.Go(func() {
-			for ctx.Err() == nil { // launching, which is derived from it, may still be about to end
+			w := workers[i]
+			for first := true; ctx.Err() == nil; first = false { // launching, which is derived from it, may be about to end
 				launch, ok := gate.launch(launching)
 				if !ok {
 					return
+				}
+				// One after the other, so that each takes over the small stacks that the one before has outgrown.
+				if first && i+1 < len(workers) {
+					start(i + 1)
 				}
 				w.probe(ctx, launching, launch)
 				results <- w.result
 			}
 		})
+	}
+	if len(workers) > 0 {
+		start(0)
 	}
 	inFlight.Wait()
 	if !stop() {

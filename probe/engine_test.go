@@ -28,6 +28,7 @@ func TestEngines(t *testing.T) {
 				"servers that keep the client waiting": serversThatKeepTheClientWaiting,
 				"servers that are understood":          serversThatAreUnderstood,
 				"a greeting without a line end":        greetingWithoutALineEnd,
+				"servers of other kinds":               serversOfOtherKinds,
 				"thousands of versions":                thousandsOfVersions,
 				"a server that comes and goes":         serverThatComesAndGoes,
 				"a name that resolves":                 nameThatResolves,

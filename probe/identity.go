@@ -19,11 +19,23 @@ const (
 	full                  // the limit on a reply's length is reached
 )
 
-// identity reads the version out of the part of a reply that has come so far. It returns (nil, nil) as long as it
-// wants more, which it may do only while the arrival is open. The version's bytes are part of reply.
-type identity func(reply, payload []byte, a arrival) ([]byte, *Error)
+// identity reads the version out of the part of a reply that has come so far, of which the first looked bytes have been
+// looked at in vain. It returns no version and no failure as long as it wants more, which it may do only while the
+// arrival is open. The version's bytes are part of reply, or a name. used is how many bytes are done with; the rest
+// belongs to the next reply.
+type identity func(reply, payload []byte, looked int, a arrival) (version []byte, used int, fail *Error)
 
-// firstWord is the identity of the tutorials' echo servers: the first line of the reply is the version, white
+// firstLineOnly is the identity of firstWord.
+func firstLineOnly(reply, payload []byte, _ int, a arrival) ([]byte, int, *Error) {
+	version, fail := firstWord(reply, payload, a)
+	if version == nil {
+		return nil, 0, fail
+	}
+	_, used, _ := nextLine(reply, a)
+	return version, used, nil
+}
+
+// firstWord is how the tutorials' echo servers tell their version: the first line of the reply is the version, white
 // space, and the payload's own first line. Without a payload the server speaks first and its first word counts.
 func firstWord(reply, payload []byte, a arrival) ([]byte, *Error) {
 	line, complete := firstLine(reply)
@@ -65,6 +77,19 @@ func firstWord(reply, payload []byte, a arrival) ([]byte, *Error) {
 func firstLine(b []byte) (line []byte, complete bool) {
 	line, _, complete = bytes.Cut(b, []byte("\n"))
 	return bytes.TrimSuffix(line, []byte("\r")), complete
+}
+
+// nextLine takes the next line from what has come, with the number of bytes that it takes up. When no more can come, the
+// rest is a line.
+func nextLine(rest []byte, a arrival) (line []byte, n int, ok bool) {
+	line, complete := firstLine(rest)
+	switch {
+	case complete:
+		return line, bytes.IndexByte(rest, '\n') + 1, true
+	case a != open && len(rest) > 0:
+		return line, len(rest), true
+	}
+	return nil, 0, false
 }
 
 func nameTooLong(version []byte) *Error {

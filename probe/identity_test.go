@@ -200,11 +200,16 @@ func FuzzReply(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, reply []byte, cut int) {
 		cut = min(max(cut, 0), len(reply))
-		for name, identify := range map[string]identity{"first word": firstWord, "match": match.identify} {
-			early, earlyErr := identify(reply[:cut], []byte(sent), open)
+		for name, identify := range map[string]identity{"first word": firstLineOnly, "match": match.identify} {
+			early, looked, earlyErr := identify(reply[:cut], []byte(sent), 0, open)
+			if early != nil {
+				looked = 0 // the version is to be found again
+			}
 			for _, a := range []arrival{open, closed, full} {
-				version, err := identify(reply, []byte(sent), a)
+				version, used, err := identify(reply, []byte(sent), looked, a)
 				switch {
+				case early == nil && earlyErr == nil && (used < looked || used > len(reply)):
+					t.Errorf("%s: %d bytes used of %d, after %d", name, used, len(reply), looked)
 				case version != nil && err != nil:
 					t.Errorf("%s: both %q and %v", name, version, err)
 				case version == nil && err == nil && a != open:

@@ -13,8 +13,8 @@ type inbox struct {
 	filled int
 }
 
-// firstBuffer holds a usual reply.
-const firstBuffer = 512
+// firstBuffer holds a usual reply, and ten thousand of them are not much.
+const firstBuffer = 128
 
 // bytes are those that have come.
 func (in *inbox) bytes() []byte { return in.buffer[:in.filled] }

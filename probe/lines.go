@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"fmt"
 	"net"
 	"time"
@@ -14,11 +13,12 @@ type lines struct {
 	identity identity
 	payload  []byte
 	in       inbox
+	used     int    // bytes of it that are done with
 	first    []byte // the version of the first request
 }
 
 func newLines(cfg *Config) *lines {
-	l := &lines{cfg: cfg, identity: firstWord, in: inbox{limit: cfg.MaxReply}}
+	l := &lines{cfg: cfg, identity: firstLineOnly, in: inbox{limit: cfg.MaxReply}}
 	if cfg.Match != nil {
 		l.identity = cfg.Match.identify
 	}
@@ -26,14 +26,15 @@ func newLines(cfg *Config) *lines {
 }
 
 func (l *lines) ask(conn net.Conn, seq int, start time.Time) ([]byte, *Error) {
-	l.in.filled = 0
+	l.in.filled, l.used = 0, 0
 	version, fail := l.request(conn, seq, start)
 	if l.cfg.Requests <= 1 || fail != nil {
 		return version, fail
 	}
 	l.first = append(l.first[:0], version...)
 	for i := 1; i < l.cfg.Requests; i++ {
-		l.forgetLine()
+		l.in.forget(l.used) // what came behind one reply is the beginning of the next
+		l.used = 0
 		version, fail = l.request(conn, seq, time.Now())
 		if fail != nil {
 			fail.Err = fmt.Errorf("after %d of %d requests: %w", i, l.cfg.Requests, fail.Err)
@@ -78,23 +79,25 @@ func (l *lines) read(conn net.Conn) ([]byte, *Error) {
 	a, err := open, error(nil)
 	for {
 		if l.in.filled > 0 || a != open {
-			version, fail := l.identity(l.in.bytes(), l.payload, a)
+			version, used, fail := l.identity(l.in.bytes(), l.payload, l.used, a)
+			l.used = used
 			if version != nil || fail != nil {
 				return version, fail
 			}
 		}
 		if err != nil {
-			return nil, failure(Read, err)
+			return nil, l.unread(err)
 		}
 		a, err = l.in.fill(conn)
 	}
 }
 
-// forgetLine drops the line that has been answered. What came behind it is the beginning of the next reply.
-func (l *lines) forgetLine() {
-	end := bytes.IndexByte(l.in.bytes(), '\n')
-	if end < 0 {
-		end = l.in.filled - 1
+// unread is the failure of a reply that ends with err. When lines have come in which nothing was found, and no more, it
+// is they that were not understood.
+func (l *lines) unread(err error) *Error {
+	fail := failure(Read, err)
+	if fail.Kind == Timeout && l.used > 0 {
+		return noMatch(l.in.bytes())
 	}
-	l.in.forget(end + 1)
+	return fail
 }

@@ -167,11 +167,11 @@ func FuzzPieces(f *testing.F) {
 		if len(reply) >= limit {
 			whole, a = reply[:limit], full
 		}
-		for name, identify := range map[string]identity{"first word": firstWord, "match": match.identify} {
+		for name, identify := range map[string]identity{"first word": firstLineOnly, "match": match.identify} {
 			w := testLines(t, limit)
 			w.identity = identify
 			version, fail := w.ask(&script{pieces: pieces(reply, size), end: io.EOF}, 7, when)
-			wantVersion, wantFail := identify(whole, []byte(sent), a)
+			wantVersion, _, wantFail := identify(whole, []byte(sent), 0, a)
 			if string(version) != string(wantVersion) || (fail == nil) != (wantFail == nil) || fail != nil && fail.Kind != wantFail.Kind {
 				t.Errorf("%s: in pieces of %d: %q and %v; whole: %q and %v", name, size, version, fail, wantVersion, wantFail)
 			}

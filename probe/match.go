@@ -59,22 +59,34 @@ func parsePattern(expr string, alone bool) (pattern, error) {
 	return pattern{name: name, re: re}, err
 }
 
-// identify is an identity. It looks at the first line, without its end, and only when the line is complete, the
-// server has closed or the limit is reached: what an earlier look would find could depend on the pieces in which the
-// reply happens to arrive.
-func (m *Match) identify(reply, _ []byte, a arrival) ([]byte, *Error) {
-	line, complete := firstLine(reply)
-	if !complete && a == open {
-		return nil, nil
+// identify is an identity. It tries one line after the other, without its end, until one has the version; a line is
+// looked at when it is whole, as what an earlier look would find could depend on the pieces in which it happens to
+// arrive.
+func (m *Match) identify(reply, _ []byte, looked int, a arrival) (version []byte, used int, fail *Error) {
+	for {
+		line, n, ok := nextLine(reply[looked:], a)
+		if !ok {
+			break
+		}
+		looked += n
+		if version, fail := m.find(line); version != nil || fail != nil {
+			return version, looked, fail
+		}
 	}
-	version, fail := m.find(line)
 	switch {
-	case version != nil || fail != nil:
-		return version, fail
-	case len(reply) == 0:
-		return nil, failure(Read, io.EOF)
+	case a == open:
+		return nil, looked, nil
+	case len(reply) > 0:
+		return nil, looked, noMatch(reply)
 	}
-	return nil, parseError(NoMatch, fmt.Errorf("nothing in the reply matches: %q", head(reply)))
+	if version, fail := m.find(nil); version != nil || fail != nil { // that a server says nothing may have a name
+		return version, 0, fail
+	}
+	return nil, 0, failure(Read, io.EOF)
+}
+
+func noMatch(reply []byte) *Error {
+	return parseError(NoMatch, fmt.Errorf("nothing in the reply matches: %q", head(reply)))
 }
 
 // find returns the version that text holds, and (nil, nil) when no expression finds one. The version's bytes are

@@ -41,7 +41,7 @@ func TestMatchInDetail(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			version, fail := m.identify([]byte(tt.reply), []byte(sent), tt.arrival)
+			version, _, fail := m.identify([]byte(tt.reply), []byte(sent), 0, tt.arrival)
 			check(t, version, fail, tt.version, tt.kind)
 		})
 	}
@@ -59,7 +59,7 @@ func TestMatchSaysWhy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if version, fail := m.identify([]byte(tt.reply), nil, closed); version != nil || fail == nil || fail.Error() != tt.want {
+			if version, _, fail := m.identify([]byte(tt.reply), nil, 0, closed); version != nil || fail == nil || fail.Error() != tt.want {
 				t.Errorf("got %q and %v, want %s", version, fail, tt.want)
 			}
 		})
@@ -104,14 +104,16 @@ func TestMatch(t *testing.T) {
 		{"a name", []string{"blue=sky"}, "the sky\n", open, "blue", ""},
 		{"the first that matches", []string{"a=x", "b=y", "c=y"}, "y\n", open, "b", ""},
 		{"an expression with an equals sign in it", []string{`v=(\d)`}, "v=3\n", open, "3", ""},
-		{"a second line is not looked at", []string{`v(\d)`}, "hello\nv3\n", open, "", NoMatch},
+		{"a second line", []string{`v(\d)`}, "hello\nv3\n", open, "3", ""},
+		{"a line is looked at by itself", []string{`(?s)hello.v(\d)`}, "hello\nv3\n", closed, "", NoMatch},
+		{"the first line that has one, not the first expression", []string{`a=x`, `b=y`}, "y\nx\n", open, "b", ""},
 		{"a line that can still grow waits", []string{`v(\d+) `}, "v1 ready", open, "", ""},
 		{"and is taken at the close", []string{`v(\d+)`}, "v1", closed, "1", ""},
 		{"and at the limit", []string{`v(\d+)`}, "v1", full, "1", ""},
 		{"the end of the line is no part of it", []string{`^(\w+)$`}, "one\r\n", open, "one", ""},
 		{"nor of the version", []string{`(?s)is (.*)`}, "is one\r\n", open, "one", ""},
-		{"a group that takes no part", []string{`x|v(\d)`}, "x\n", open, "", NoMatch},
-		{"a group that is empty", []string{`x(\d*)`}, "x\n", open, "", NoMatch},
+		{"a group that takes no part", []string{`x|v(\d)`}, "x\n", closed, "", NoMatch},
+		{"a group that is empty", []string{`x(\d*)`}, "x\n", closed, "", NoMatch},
 		{"nothing at the close", []string{`(x)`}, "", closed, "", EOF},
 		{"something else at the close", []string{`(x)`}, "y", closed, "", NoMatch},
 		{"a version that is too long", []string{`(x+)`}, strings.Repeat("x", 257) + "\n", open, "", NameTooLong},
@@ -122,7 +124,7 @@ func TestMatch(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			version, fail := m.identify([]byte(tt.reply), nil, tt.arrival)
+			version, _, fail := m.identify([]byte(tt.reply), nil, 0, tt.arrival)
 			check(t, version, fail, tt.version, tt.kind)
 		})
 	}

@@ -101,8 +101,8 @@ func (w *web) identifyText(what string, text []byte) ([]byte, *Error) {
 	return text, nil
 }
 
-// identifyPage looks for the version in the whole body, or takes its first word. What an error page says is no
-// version unless an expression finds one there.
+// identifyPage looks for the version in the whole body, or takes its first word. What an error page or a redirect says
+// is no version unless an expression finds one there.
 func (w *web) identifyPage(status int, p *page) (version []byte, fail *Error) {
 	if fail := p.read(); fail != nil {
 		return nil, fail
@@ -113,7 +113,7 @@ func (w *web) identifyPage(status int, p *page) (version []byte, fail *Error) {
 	switch {
 	case version != nil:
 		return version, nil
-	case status >= 400:
+	case status >= 300:
 		return nil, parseError(HTTPStatus, fmt.Errorf("the answer is %s: %q", statusLine(status), head(p.text)))
 	case fail != nil:
 		return nil, fail

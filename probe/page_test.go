@@ -72,6 +72,7 @@ func TestWhereTheVersionIs(t *testing.T) {
 		{"an error page with a version that is too long", webTest{match: []string{`(x+)`}}, page(500, long),
 			`parse: http-status: the answer is 500 Internal Server Error: "` + long[:60] + `"`},
 		{"an error page that an expression knows", webTest{match: []string{`v(\d)`}}, page(500, "v1"), "1"},
+		{"a redirect that says something", webTest{}, page(302, "one"), `parse: http-status: the answer is 302 Found: "one"`},
 		{"an error without a page", webTest{}, page(400, ""), `parse: http-status: the answer is 400 Bad Request: ""`},
 		{"a status of the server's own", webTest{}, page(799, "one"), `parse: http-status: the answer is 799: "one"`},
 

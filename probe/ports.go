@@ -45,7 +45,7 @@ func foresee(cfg *Config, ips []netip.Addr, warn func(error)) *windows {
 	low, high := localPorts()
 	w := newWindows(low, high)
 	ports := (high - low + 1) * len(ips) * cfg.Sources.Count(cfg.Probes)
-	if ports >= cfg.Probes || cfg.ResetClose {
+	if ports >= cfg.Probes || cfg.ResetClose || cfg.SeldomAll {
 		return w
 	}
 	few := &FewPorts{Probes: cfg.Probes, Ports: ports, Loopback: true}

@@ -32,6 +32,7 @@ func TestForeseeing(t *testing.T) {
 		{"one more, to two addresses", Config{Probes: ports + 1}, []netip.Addr{far, far}, true, 0, 0},
 		{"one more, slowly", Config{Probes: ports + 1, Rate: lasts}, []netip.Addr{far}, true, 0, lasts},
 		{"one more, too fast", Config{Probes: ports + 1, Rate: lasts + 1}, []netip.Addr{far}, true, ports, lasts},
+		{"one more, if it ever came to that", Config{Probes: ports + 1, SeldomAll: true}, []netip.Addr{far}, true, 0, 0},
 		{"one more, and no port lingers", Config{Probes: ports + 1, ResetClose: true}, []netip.Addr{far}, true, 0, 0},
 	}
 	for _, tt := range tests {

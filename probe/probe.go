@@ -24,6 +24,7 @@ const maxWindow = 1 << 16
 type Config struct {
 	Target      Target
 	Probes      int           // how many to launch
+	SeldomAll   bool          // Probes is a limit that few runs come near: no thought is given to what all would take
 	Concurrency int           // probes in flight at most
 	Rate        float64       // launches a second, evenly spaced from the start of the run; 0 is as fast as possible
 	Timeout     time.Duration // for a whole probe, from dial to reply

@@ -318,26 +318,31 @@ func TestANameThatDoesNotResolve(t *testing.T) {
 }
 
 func TestReorder(t *testing.T) {
-	var o reorder
-	var got []int
-	for _, seq := range []int{3, 0, 200, 1, 2, 199} {
-		o.put(Result{Seq: seq})
-		for r, ok := o.next(); ok; r, ok = o.next() {
-			got = append(got, r.Seq)
+	for name, order := range map[string][]int{
+		"in order":                 {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11},
+		"backwards":                {11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0},
+		"the first one last":       {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0},
+		"far ahead, and then back": {6, 11, 0, 1, 9, 2, 3, 4, 5, 10, 7, 8},
+	} {
+		for _, step := range []int{1, shelfSize / 5, shelfSize - 1, shelfSize, shelfSize + 1} {
+			t.Run(fmt.Sprintf("%s, %d at a time", name, step), func(t *testing.T) {
+				var o reorder
+				next := 0
+				for _, block := range order {
+					for i := range step {
+						o.put(Result{Seq: block*step + i})
+						for r, ok := o.next(); ok; r, ok = o.next() {
+							if r.Seq != next {
+								t.Fatalf("%d came where %d was due", r.Seq, next)
+							}
+							next++
+						}
+					}
+				}
+				if next != len(order)*step || len(o.shelves) > 1 {
+					t.Errorf("%d came out of %d, %d shelves are left", next, len(order)*step, len(o.shelves))
+				}
+			})
 		}
-	}
-	for seq := 4; seq < 199; seq++ {
-		o.put(Result{Seq: seq})
-		for r, ok := o.next(); ok; r, ok = o.next() {
-			got = append(got, r.Seq)
-		}
-	}
-	for i, seq := range got {
-		if i != seq {
-			t.Fatalf("at %d came %d", i, seq)
-		}
-	}
-	if len(got) != 201 {
-		t.Error(fmt.Sprint(len(got)))
 	}
 }

@@ -124,6 +124,9 @@ func parseStep(item *yaml.Node, captured map[string]bool) (step, error) {
 		}
 		st.send = &payload
 	case "expect":
+		if end := strings.TrimRight(value, "$"); strings.HasSuffix(end, `\n`) || strings.HasSuffix(end, "\n") {
+			return step{}, errors.New("expect: a line is looked at without its end; leave it out here too")
+		}
 		if st.expect, err = regexp.Compile(value); err != nil {
 			return step{}, fmt.Errorf("expect: %w", err)
 		}
@@ -164,7 +167,7 @@ func capture(re *regexp.Regexp, captured map[string]bool) error {
 		captured[strconv.Itoa(i)] = i <= re.NumSubexp()
 	}
 	for _, name := range re.SubexpNames() {
-		if isBuiltin(name) {
+		if isBuiltin(name) || strings.Trim(name, "0123456789") == "" && name != "" {
 			return fmt.Errorf("expect: a group cannot be named %s, which means something else in send", name)
 		}
 		if name != "" {

@@ -91,7 +91,7 @@ func tolerated(run Run) string {
 // got says how large a version's share was, or that of expected failures.
 func got(o Observed) string {
 	if o.failure() {
-		return fmt.Sprintf("%s of the probes failed (%s)", percent(o.Share), o.Name)
+		return fmt.Sprintf("%s of the probes failed (%s)", percent(o.Share), Escape(o.Name))
 	}
 	return fmt.Sprintf("%s got %s of the answers", shown(o.Name), percent(o.Share))
 }
@@ -204,7 +204,7 @@ func SplitLabel(split stats.Split) string {
 	for _, v := range split {
 		weight := strconv.FormatFloat(v.Weight, 'f', -1, 64)
 		if v.IsFailure() {
-			failures = append(failures, ", "+weight+" "+v.Name)
+			failures = append(failures, ", "+weight+" "+Escape(v.Name))
 			continue
 		}
 		weights = append(weights, weight)

@@ -135,7 +135,7 @@ var glue = strings.NewReplacer(" %", "\u00a0%", " point", "\u00a0point", " = ", 
 func wrap(text string, width, taken, indent int) []string {
 	var lines []string
 	line, used := "", taken
-	for word := range strings.SplitSeq(glue.Replace(text), " ") {
+	for _, word := range unbroken(text, width-indent) {
 		n := uniseg.StringWidth(word)
 		switch {
 		case line == "":
@@ -153,4 +153,17 @@ func wrap(text string, width, taken, indent int) []string {
 		lines[i] = strings.ReplaceAll(lines[i], "\u00a0", " ")
 	}
 	return lines
+}
+
+// unbroken are the words that a line is broken between: what glue joins is one, unless it is wider than any line.
+func unbroken(text string, width int) []string {
+	var list []string
+	for word := range strings.SplitSeq(glue.Replace(text), " ") {
+		if uniseg.StringWidth(word) > width {
+			list = append(list, strings.Split(word, "\u00a0")...)
+			continue
+		}
+		list = append(list, word)
+	}
+	return list
 }

@@ -91,3 +91,30 @@ func TestNoQuantileExceedsTheMaximum(t *testing.T) {
 		}
 	}
 }
+
+func TestMerge(t *testing.T) {
+	var one, two, both, none Latency
+	for i := range 1000 {
+		seconds := 0.001 * float64(i+1)
+		both.Record(seconds)
+		if i%3 == 0 {
+			one.Record(seconds)
+		} else {
+			two.Record(seconds)
+		}
+	}
+	one.Merge(&none)
+	none.Merge(&one)
+	none.Merge(&two)
+	if none.Count() != 1000 || none.Max() != both.Max() {
+		t.Errorf("%d times up to %v", none.Count(), none.Max())
+	}
+	for _, q := range []float64{0.01, 0.5, 0.9, 0.99} {
+		if none.Quantile(q) != both.Quantile(q) {
+			t.Errorf("quantile %v: %v, recorded at once %v", q, none.Quantile(q), both.Quantile(q))
+		}
+	}
+	if one.Count() != 334 {
+		t.Errorf("what was merged has %d now", one.Count())
+	}
+}
