@@ -29,4 +29,5 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzPayload -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzPieces -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzSteps -fuzztime 1m ./probe
+	go test -run '^$$' -fuzz FuzzAnswer -fuzztime 1m ./probe
 	go test -run '^$$' -fuzz FuzzText -fuzztime 1m ./report

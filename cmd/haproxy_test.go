@@ -120,8 +120,13 @@ func startHAProxy(t *testing.T, haproxy, addr, config string) {
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	startProxy(t, addr, exec.Command(haproxy, "-db", "-f", file))
+}
+
+// startProxy starts a program and waits until it listens.
+func startProxy(t *testing.T, addr string, c *exec.Cmd) {
+	t.Helper()
 	var log bytes.Buffer
-	c := exec.Command(haproxy, "-db", "-f", file)
 	c.Stdout, c.Stderr = &log, &log
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -139,7 +144,7 @@ func startHAProxy(t *testing.T, haproxy, addr, config string) {
 	}
 	c.Process.Kill()
 	c.Wait()
-	t.Fatalf("haproxy does not listen:\n%s", log.String())
+	t.Fatalf("%s does not listen:\n%s", c.Path, log.String())
 }
 
 // freeAddr is an address on which nobody listens now.

@@ -1,16 +1,13 @@
 package cmd_test
 
 import (
-	"bytes"
 	"crypto/x509"
 	"encoding/pem"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -145,24 +142,5 @@ func startNginx(t *testing.T, nginx, dir, config, addr string) {
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var log bytes.Buffer
-	c := exec.Command(nginx, "-p", dir, "-c", file, "-e", "stderr")
-	c.Stdout, c.Stderr = &log, &log
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		c.Process.Signal(syscall.SIGTERM)
-		c.Wait()
-	})
-	for range 200 {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			conn.Close()
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	c.Process.Kill()
-	c.Wait()
-	t.Fatalf("nginx does not listen:\n%s", log.String())
+	startProxy(t, addr, exec.Command(nginx, "-p", dir, "-c", file, "-e", "stderr"))
 }

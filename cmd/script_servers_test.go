@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"bufio"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -32,8 +33,20 @@ func serveMore(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
+	raw, err := x509.MarshalPKCS8PrivateKey(config.Certificates[0].PrivateKey)
+	if err != nil {
+		return err
+	}
+	key := filepath.Join(env.WorkDir, "key.pem")
+	env.Setenv("KEY", key)
+	if err := os.WriteFile(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw}), 0o600); err != nil {
+		return err
+	}
+	mutual := config.Clone()
+	mutual.ClientAuth = tls.RequireAnyClientCert
 	for name, answer := range map[string]func(net.Conn){
 		"TLS":  func(c net.Conn) { echoLine(tls.Server(c, config)) },
+		"MTLS": func(c net.Conn) { echoLine(tls.Server(c, mutual)) },
 		"MAIL": func(c net.Conn) { mail(c, config) },
 	} {
 		addr, err := serve(env, answer)

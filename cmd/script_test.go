@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 //	$HOSTILE a server whose version name is an escape sequence
 //	$GREET   a server that says "release v7 ready" and waits
 //	$TLS     an echo server that answers "one" over TLS, whose certificate is $CA
+//	$MTLS    the same, for clients that show a certificate, such as $CA with its key $KEY
 //	$MAIL    a server that tells its version after STARTTLS, with the same certificate
 //	$PAGE    a web server of three versions, 50/30/20, that look and are named differently
 //	$SOCKET  the path of an echo server that answers "one"

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"net"
@@ -199,18 +198,7 @@ func ipv6(t *testing.T, use engineMaker) {
 	if err != nil {
 		t.Skip("this system has no IPv6")
 	}
-	defer listener.Close()
-	go func() {
-		for {
-			c, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			line, _ := bufio.NewReader(c).ReadString('\n')
-			fmt.Fprintf(c, "six %s", line)
-			c.Close()
-		}
-	}()
+	serveOn(t, listener, func(c net.Conn) { fmt.Fprintf(c, "six %s", ask(c)) })
 	target, err := ParseTarget(listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)

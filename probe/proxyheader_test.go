@@ -16,25 +16,18 @@ func TestTheProxyHeader(t *testing.T) {
 		for version := 1; version <= 2; version++ {
 			t.Run(fmt.Sprintf("version %d to %s", version, network), func(t *testing.T) {
 				listener, target := listenAny(t, network)
-				go func() {
-					for {
-						c, err := listener.Accept()
-						if err != nil {
-							return
-						}
-						in := bufio.NewReader(c)
-						header, err := proxyproto.Read(in)
-						if err != nil || int(header.Version) != version {
-							t.Errorf("%+v, %v", header, err)
-						} else if network != "unix" && (header.SourceAddr.String() != c.RemoteAddr().String() ||
-							header.DestinationAddr.String() != c.LocalAddr().String()) {
-							t.Errorf("it says %v to %v on the connection %v to %v", header.SourceAddr, header.DestinationAddr, c.RemoteAddr(), c.LocalAddr())
-						}
-						line, _ := in.ReadString('\n')
-						fmt.Fprintf(c, "one %s", line)
-						c.Close()
+				serveOn(t, listener, func(c net.Conn) {
+					in := bufio.NewReader(c)
+					header, err := proxyproto.Read(in)
+					if err != nil || int(header.Version) != version {
+						t.Errorf("%+v, %v", header, err)
+					} else if network != "unix" && (header.SourceAddr.String() != c.RemoteAddr().String() ||
+						header.DestinationAddr.String() != c.LocalAddr().String()) {
+						t.Errorf("it says %v to %v on the connection %v to %v", header.SourceAddr, header.DestinationAddr, c.RemoteAddr(), c.LocalAddr())
 					}
-				}()
+					line, _ := in.ReadString('\n')
+					fmt.Fprintf(c, "one %s", line)
+				})
 				cfg := realConfig(t, target, 5)
 				cfg.ProxyProtocol = version
 				for r := range Run(t.Context(), cfg) {
@@ -58,7 +51,6 @@ func listenAny(t *testing.T, address string) (net.Listener, Target) {
 	if err != nil {
 		t.Skip(err)
 	}
-	t.Cleanup(func() { listener.Close() })
 	target, err := ParseTarget(scheme + listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)

@@ -67,17 +67,7 @@ func TestAllAddresses(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	defer listener.Close()
-	go func() {
-		for {
-			c, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			fmt.Fprintf(c, "two %s", ask(c))
-			c.Close()
-		}
-	}()
+	serveOn(t, listener, func(c net.Conn) { fmt.Fprintf(c, "two %s", ask(c)) })
 	cfg := named(realConfig(t, one, 30), func(context.Context, string) ([]netip.Addr, error) {
 		return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("::ffff:127.0.0.2"), netip.MustParseAddr("127.0.0.3")}, nil
 	})
@@ -147,17 +137,7 @@ func TestASocketOfTheFileSystem(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	defer listener.Close()
-	go func() {
-		for {
-			c, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			fmt.Fprintf(c, "one %s", ask(c))
-			c.Close()
-		}
-	}()
+	serveOn(t, listener, func(c net.Conn) { fmt.Fprintf(c, "one %s", ask(c)) })
 	target, err := ParseTarget("unix://" + path)
 	if err != nil {
 		t.Fatal(err)

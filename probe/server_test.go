@@ -20,6 +20,16 @@ func serve(t testing.TB, answer func(*net.TCPConn)) Target {
 	if err != nil {
 		t.Fatal(err)
 	}
+	serveOn(t, listener, func(c net.Conn) { answer(c.(*net.TCPConn)) })
+	target, err := ParseTarget(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+// serveOn gives each connection that comes to listener to answer and then closes it.
+func serveOn(t testing.TB, listener net.Listener, answer func(net.Conn)) {
 	t.Cleanup(func() { listener.Close() })
 	go func() {
 		for {
@@ -30,15 +40,10 @@ func serve(t testing.TB, answer func(*net.TCPConn)) Target {
 			go func() {
 				defer conn.Close()
 				conn.SetDeadline(time.Now().Add(5 * time.Second))
-				answer(conn.(*net.TCPConn))
+				answer(conn)
 			}()
 		}
 	}()
-	target, err := ParseTarget(listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return target
 }
 
 func ask(conn net.Conn) string {

@@ -139,5 +139,5 @@ func complaint(c *wire, err error) *Error {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner // says it without the state of the transport in front
 	}
-	return parseError(NotHTTP, fmt.Errorf("net/http says %.120q", err.Error()))
+	return parseError(NotHTTP, fmt.Errorf("net/http says: %.120s", err))
 }
