@@ -10,6 +10,7 @@ import (
 
 	"github.com/tcpshift/tcpshift/cmd"
 	"github.com/tcpshift/tcpshift/lab"
+	"github.com/tcpshift/tcpshift/probe"
 )
 
 // example is a command of the README and what the README says that it prints.
@@ -105,4 +106,21 @@ func normal(s string) string {
 	s = regexp.MustCompile(`(\d+\.\d+\.\d+\.\d+):\d+`).ReplaceAllString(s, "$1:PORT")
 	s = strings.Join(strings.Fields(s), " ")
 	return regexp.MustCompile(` ?warning: the times are partly this machine's own: [^;]* answer; a lower -c makes them truer`).ReplaceAllString(s, "")
+}
+
+// TestReadmeSteps reads the conversations of the README as --steps would.
+func TestReadmeSteps(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1)
+	if len(blocks) == 0 {
+		t.Fatal("README.md has no conversation")
+	}
+	for _, block := range blocks {
+		if _, err := probe.ParseSteps(block[1]); err != nil {
+			t.Errorf("%v in\n%s", err, block[1])
+		}
+	}
 }

@@ -67,6 +67,6 @@ func (a *app) demo(o demoOptions) error {
 		return err
 	}
 	o.Probe.Target = probe.Target{Protocol: "tcp", Host: host, Port: uint16(n)}
-	o.Probe.filesPerProbe = 4 // the client's, two of the router and the version's
+	o.Probe.filesPerProbe = 8 // the client's, two of the router and the version's, and those of the one before that still close
 	return a.probe(o.Probe)
 }

@@ -78,7 +78,8 @@ type Result struct {
 
 // Run launches the probes of cfg and yields their results in launch order. Every probe that was launched yields
 // one result. Canceling ctx closes the connections in flight, whose probes then end as Canceled; a break does the
-// same and yields no more. No goroutine is left when the loop ends.
+// same and yields no more. No goroutine is left when the loop ends; those of net/http, which nobody can wait for, end a
+// moment later.
 //
 // The host is resolved once. When that fails there is one result, with the phase Resolve.
 func Run(ctx context.Context, cfg Config) iter.Seq[Result] {

@@ -207,7 +207,7 @@ func (b *runBuilder) report() Report {
 	if !b.Mapped {
 		b.ExitCode = map[stats.Decision]int{stats.Pass: 0, stats.Fail: 1, stats.Inconclusive: 3}[b.Verdict.Decision]
 	}
-	if b.Tally.Finished() > 0 && b.Target.Address != "" {
+	if b.Tally.Finished() > 0 && b.Target.Address != "" && b.Target.Remotes == nil {
 		remote := Remote{Address: "192.0.2.1:31400", Counts: map[string]int{}, Failures: b.Tally.Failures()}
 		for i, v := range b.Split {
 			if b.Tally.Counts[i] > 0 && !v.IsFailure() {
@@ -298,6 +298,7 @@ var runs = map[string]func() *runBuilder{
 	"busy-client":           func() *runBuilder { return newRun("one=80,two=20", 1622, 398).busy(64) },
 	"busy-client-of-one":    func() *runBuilder { return newRun("one=80,two=20", 1622, 398).busy(1) },
 	"clocked":               func() *runBuilder { return newRun("one=80,two=20", 1622, 398).clocked() },
+	"several-addresses":     severalAddresses,
 	"out-of-ports":          func() *runBuilder { return newRun("one=80,two=20", 1622, 398).waited(1) },
 	"judged-counts":         func() *runBuilder { return newRun("one=80,two=20", 805, 195).failed("", "refused", 3, "").given() },
 	"judged-unexpected":     func() *runBuilder { b := newRun("one=80,two=20", 805, 195); b.Tally.Add("three", 7); return b.given() },
@@ -311,6 +312,20 @@ const (
 func unhealthy() *runBuilder {
 	return newRun("one=80,two=20", 1400, 352).failed("dial", "timeout", 256, "dial tcp 192.0.2.1:31400: i/o timeout").
 		failed("read", "reset", 12, reset)
+}
+
+// severalAddresses has one that keeps to the split, one that does not, one that is down and nine that were not met.
+func severalAddresses() *runBuilder {
+	b := newRun("one=80,two=20", 1622, 398).failed("dial", "refused", 7, refused)
+	b.Target.Remotes = []Remote{
+		{Address: "192.0.2.1:31400", Counts: map[string]int{"one": 811, "two": 199}},
+		{Address: "192.0.2.2:31400", Counts: map[string]int{"one": 811, "two": 198, hostile: 1}, Failures: 3},
+		{Address: "192.0.2.3:31400", Counts: map[string]int{}, Failures: 4},
+	}
+	for i := range 9 {
+		b.Target.Remotes = append(b.Target.Remotes, Remote{Address: fmt.Sprintf("192.0.2.%d:31400", 4+i), Counts: map[string]int{"two": 1}})
+	}
+	return b
 }
 
 func unexpectedMany() *runBuilder {
