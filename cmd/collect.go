@@ -32,8 +32,7 @@ type collector struct {
 // client is what is measured of this machine rather than of the target.
 type client struct {
 	delay   stats.Latency
-	retries int  // attempts that found no port or descriptor
-	clocked bool // some connect times are the clock's, with the delay in them
+	retries int // attempts that found no port or descriptor
 }
 
 type failureKey struct {
@@ -72,8 +71,6 @@ func (c *collector) add(r probe.Result) {
 	}
 	if r.Kernel {
 		c.client.delay.Record(r.Delay.Seconds())
-	} else {
-		c.client.clocked = true
 	}
 	t, known := c.times[r.Version]
 	if !known {
@@ -167,8 +164,10 @@ func (c *collector) fillClient(run *report.Run) {
 		reply.Merge(&t.reply)
 	}
 	run.Client = report.Client{
-		Delay: quantiles(&c.client.delay), Retries: c.client.retries, Clocked: c.client.clocked,
-		Slow: c.client.delay.Quantile(0.5) > reply.Quantile(0.5)/10,
+		Delay: quantiles(&c.client.delay), Retries: c.client.retries,
+		// Single connections of which the kernel does not tell, as their SYN was lost, do not make a system that never does.
+		Clocked: reply.Count() > 0 && c.client.delay.Count() == 0,
+		Slow:    c.client.delay.Quantile(0.5) > reply.Quantile(0.5)/10,
 	}
 }
 

@@ -43,6 +43,7 @@ func TestTheClientsOwnDelay(t *testing.T) {
 		{"a fifth of the quick one's, which is the smaller part", []probe.Result{answer("one", 4*ms, 20*ms), answer("two", 4*ms, 200*ms), answer("two", 4*ms, 200*ms)}, false},
 		{"a fifth of the quick one's, which is the larger part", []probe.Result{answer("one", 4*ms, 20*ms), answer("one", 4*ms, 20*ms), answer("two", 4*ms, 200*ms)}, true},
 		{"much, once", []probe.Result{answer("one", 90*ms, 20*ms), answer("one", 1*ms, 20*ms), answer("one", 1*ms, 20*ms)}, false},
+		{"a known one and then an unknown one", []probe.Result{answer("one", 1*ms, 20*ms), {Version: "one", Connect: 1000 * ms, Reply: 20 * ms}}, false},
 		{"an unknown one", []probe.Result{{Version: "one", Delay: 90 * ms, Reply: 20 * ms}}, false},
 	}
 	for _, tt := range tests {

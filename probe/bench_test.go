@@ -19,18 +19,7 @@ func BenchmarkRun(b *testing.B) {
 	for _, concurrency := range []int{1, 64, 1000} {
 		b.Run(fmt.Sprintf("%d in flight", concurrency), func(b *testing.B) {
 			// A server of its own, and so a port of its own: the ports that an earlier run left do not collide.
-			target, err := probe.ParseTarget(startEcho(b, 0))
-			if err != nil {
-				b.Fatal(err)
-			}
-			payload, err := probe.ParsePayload(probe.DefaultPayload)
-			if err != nil {
-				b.Fatal(err)
-			}
-			cfg := probe.Config{
-				Target: target, Probes: b.N, Concurrency: concurrency,
-				Timeout: 10 * time.Second, Payload: payload, MaxReply: 4096,
-			}
+			cfg := benchmarked(b, 0, concurrency)
 			b.ReportAllocs()
 			b.ResetTimer()
 			cpu := cpuTime()
@@ -53,18 +42,7 @@ func BenchmarkTimes(b *testing.B) {
 	const answer = 5 * time.Millisecond
 	for _, concurrency := range []int{1, 64, 1000} {
 		b.Run(fmt.Sprintf("%d in flight", concurrency), func(b *testing.B) {
-			target, err := probe.ParseTarget(startEcho(b, answer))
-			if err != nil {
-				b.Fatal(err)
-			}
-			payload, err := probe.ParsePayload(probe.DefaultPayload)
-			if err != nil {
-				b.Fatal(err)
-			}
-			cfg := probe.Config{
-				Target: target, Probes: b.N, Concurrency: concurrency,
-				Timeout: 10 * time.Second, Payload: payload, MaxReply: 4096,
-			}
+			cfg := benchmarked(b, answer, concurrency)
 			var connect, delay, reply stats.Latency
 			for r := range probe.Run(b.Context(), cfg) {
 				if r.Err != nil {
@@ -79,6 +57,23 @@ func BenchmarkTimes(b *testing.B) {
 				b.ReportMetric(times.Quantile(0.99)*1e6, name+"-p99-µs")
 			}
 		})
+	}
+}
+
+// benchmarked is a run against a server of its own, which answers after a delay.
+func benchmarked(b *testing.B, delay time.Duration, concurrency int) probe.Config {
+	b.Helper()
+	target, err := probe.ParseTarget(startEcho(b, delay))
+	if err != nil {
+		b.Fatal(err)
+	}
+	payload, err := probe.ParsePayload(probe.DefaultPayload)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return probe.Config{
+		Target: target, Probes: b.N, Concurrency: concurrency,
+		Timeout: 10 * time.Second, Payload: payload, MaxReply: 4096,
 	}
 }
 
