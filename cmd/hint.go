@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tcpshift/tcpshift/probe"
@@ -9,8 +10,16 @@ import (
 	"github.com/tcpshift/tcpshift/stats"
 )
 
-// hintFor is what to try when the failures stand in the way of a verdict.
+// hintFor is what to try when names or failures stand in the way of a verdict.
 func hintFor(run report.Run) string {
+	if run.Source != nil && run.Verdict.Reason == stats.UnexpectedVersion && !slices.ContainsFunc(run.Tally.Counts, func(n int) bool { return n > 0 }) {
+		var names, maps []string
+		for _, v := range run.Split {
+			names, maps = append(names, v.Name), append(maps, v.Name+"=NAME")
+		}
+		return fmt.Sprintf("no reply carries a name of the manifest, %s; if they are the same versions, say so with --map %s",
+			strings.Join(names, " or "), strings.Join(maps, ","))
+	}
 	if r := run.Verdict.Reason; r != stats.NothingAnswered && r != stats.Unhealthy || len(run.Failures) == 0 || run.Target.Address == "" {
 		return ""
 	}

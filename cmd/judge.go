@@ -13,9 +13,8 @@ import (
 
 // judgeOptions is the command line of judge.
 type judgeOptions struct {
-	Counts       []stats.Count
-	Expect       stats.Split
-	Map          map[string]string // name in --expect: name in --counts
+	Counts []stats.Count
+	expecting
 	Thresholds   stats.Thresholds
 	Inconclusive string
 	Outputs      []output
@@ -24,7 +23,7 @@ type judgeOptions struct {
 func newJudge(a *app, run func(judgeOptions) error) *cobra.Command {
 	o := judgeOptions{Thresholds: stats.DefaultThresholds()}
 	c := &cobra.Command{
-		Use:   "judge --counts COUNTS --expect SPLIT",
+		Use:   "judge --counts COUNTS {--expect SPLIT | --from FILE}",
 		Short: "Judge answers that were counted elsewhere",
 		Long: `Judge reaches the verdict that probe, left to choose the number of probes, would have
 reached on the same answers. It does not know in which order they came, so it takes
@@ -32,14 +31,14 @@ them to be independent. Failed probes count under !error, or under !refused, !re
 !timeout and !eof.`,
 		Example: `  tcpshift judge --counts one=805,two=195 --expect one=80,two=20
   tcpshift judge --counts one=1605,two=401,!refused=3 --expect one=80,two=20
-  tcpshift judge --counts one=805,two=195 --expect one=80,two=20 --tolerance 5 -o json`,
+  tcpshift judge --counts one=805,two=195 --expect one=80,two=20 --tolerance 5 -o json
+  tcpshift judge --counts one=805,two=195 --from route.yaml --map v1=one,v2=two`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Counts == nil {
 				return hinted{errors.New("--counts is missing: what was answered?"), flagHints["counts"]}
 			}
-			var err error
-			if o.Expect, err = expectation(c.Flags(), o.Expect, o.Map, o.Thresholds); err != nil {
+			if err := o.settle(a, c.Flags(), o.Thresholds); err != nil {
 				return err
 			}
 			return run(o)
@@ -48,7 +47,7 @@ them to be independent. Failed probes count under !error, or under !refused, !re
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.Var(counts(&o.Counts), "counts", "how many answers each version gave, `COUNTS` as in one=805,two=195")
-	expectFlags(flags, &o.Expect, &o.Map, "--counts has them")
+	o.expecting.flags(flags, "--counts has them")
 	verdictFlags(flags, &o.Thresholds, &o.Inconclusive, &o.Outputs)
 	return c
 }
@@ -62,7 +61,7 @@ func (a *app) judge(o judgeOptions) error {
 	defer outputs.discard()
 	now := time.Now()
 	run := report.Run{
-		Version: version(), Started: now, Finished: now,
+		Version: version(), Started: now, Finished: now, Source: o.Origin,
 		Split: o.Expect, Thresholds: o.Thresholds, Tally: stats.NewTally(o.Expect),
 	}
 	for _, c := range o.Counts {

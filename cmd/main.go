@@ -13,6 +13,7 @@ import (
 
 // World is what a command sees of the machine. Tests make their own.
 type World struct {
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	StdoutTerminal bool
 	StderrTerminal bool
@@ -31,6 +32,7 @@ func Main() int {
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	return Run(os.Args[1:], World{
+		Stdin:          os.Stdin,
 		Stdout:         os.Stdout,
 		Stderr:         os.Stderr,
 		StdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tcpshift/tcpshift/probe"
 	"github.com/tcpshift/tcpshift/stats"
@@ -83,7 +82,7 @@ func TestProbeFlags(t *testing.T) {
 			if err := c.Execute(); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, got, cmpopts.IgnoreUnexported(probeOptions{})); diff != "" {
+			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(probeOptions{}, manifestOptions{})); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -93,8 +92,11 @@ func TestProbeFlags(t *testing.T) {
 func TestJudgeFlags(t *testing.T) {
 	want := judgeOptions{
 		Counts: []stats.Count{{Name: "one", Count: 805}, {Name: "!eof", Count: 2}},
-		Expect: stats.Split{{Name: "one", Weight: 80}, {Name: "two", Weight: 20}},
-		Map:    map[string]string{"v1": "one"}, Thresholds: stats.DefaultThresholds(),
+		expecting: expecting{
+			Expect: stats.Split{{Name: "one", Weight: 80}, {Name: "two", Weight: 20}},
+			Map:    map[string]string{"v1": "one"},
+		},
+		Thresholds:   stats.DefaultThresholds(),
 		Inconclusive: "fail", Outputs: []output{{Format: "json", File: "a.json"}},
 	}
 	want.Thresholds.Tolerance, want.Thresholds.MaxErrorRate, want.Thresholds.Confidence = 0.05, 0.1, 0.9
@@ -108,7 +110,7 @@ func TestJudgeFlags(t *testing.T) {
 	if err := c.Execute(); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(judgeOptions{})); diff != "" {
 		t.Error(diff)
 	}
 }

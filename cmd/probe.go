@@ -14,10 +14,9 @@ import (
 
 // probeOptions is the command line of probe.
 type probeOptions struct {
-	Target         probe.Target
-	Expect         stats.Split
-	Map            map[string]string // name in --expect: name in replies
-	Probes         int               // 0: as many as the verdict needs
+	Target probe.Target
+	expecting
+	Probes         int // 0: as many as the verdict needs
 	Concurrency    int
 	Rate           float64 // 0: no limit
 	Duration       time.Duration
@@ -58,10 +57,11 @@ func newProbe(a *app, run func(probeOptions) error) *cobra.Command {
 	o := defaultProbeOptions()
 	var steps string
 	c := &cobra.Command{
-		Use:   "probe TARGET --expect SPLIT",
+		Use:   "probe TARGET {--expect SPLIT | --from FILE}",
 		Short: "Probe a target and judge its split",
 		Long: `Probe opens many connections to TARGET, sends a line on each, reads which version
-answered, and judges whether the versions share the connections as expected.
+answered, and judges whether the versions share the connections as expected: as
+--expect says, or as the manifest that --from names.
 
 TARGET is host:port or tcp://host:port, tls://host:port, http://host[:port]/path,
 https://host[:port]/path, or unix:///path.
@@ -76,7 +76,7 @@ unless --match or --version-from say otherwise.`,
 		Example: `  tcpshift probe 127.0.0.1:31400 --expect one=80,two=20
   tcpshift probe 127.0.0.1:31400 --expect one=80,two=20 --tolerance 5
   tcpshift probe 127.0.0.1:31400 --expect one=64,two=16,!error=20
-  tcpshift probe gateway.example:31400 --expect v1=80,v2=20 --map v1=one,v2=two
+  tcpshift probe gateway.example:31400 --from route.yaml --map v1=one,v2=two
   tcpshift probe 127.0.0.1:22 --expect OpenSSH=1 --send '' --match '^SSH-2.0-([A-Za-z]+)'
   tcpshift probe https://shop.example/ --expect v1=90,v2=10 --match v1=blue --match v2=green
   tcpshift probe http://127.0.0.1:8080/ --expect v1=90,v2=10 --version-from header:X-Version
@@ -101,7 +101,10 @@ unless --match or --version-from say otherwise.`,
 			if err := o.speak(c.Flags(), steps); err != nil {
 				return err
 			}
-			if o.Expect, err = expectation(c.Flags(), o.Expect, o.Map, o.Thresholds); err != nil {
+			if err := o.settle(a, c.Flags(), o.Thresholds); err != nil {
+				return err
+			}
+			if err := o.probed(a, o.Target); err != nil {
 				return err
 			}
 			return run(o)
@@ -109,7 +112,7 @@ unless --match or --version-from say otherwise.`,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	expectFlags(flags, &o.Expect, &o.Map, "replies carry them")
+	o.expecting.flags(flags, "replies carry them")
 	probingFlags(flags, &o)
 	speakingFlags(flags, &o, &steps)
 	connectionFlags(flags, &o)

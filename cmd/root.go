@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/tcpshift/tcpshift/manifest"
 	"github.com/tcpshift/tcpshift/report"
 )
 
@@ -65,17 +66,37 @@ known error rate and an exit code to gate on.`,
 	a.color = "auto"
 	flags.Var(oneOf(&a.color, "auto", "always", "never"), "color", "colour the text: `WHEN` is auto, always or never")
 	flags.BoolVar(&a.quiet, "quiet", false, "the verdict alone: no notes, no progress, no table")
-	root.AddCommand(newProbe(a, a.probe), newDemo(a, a.demo), newPlan(a, a.plan), newJudge(a, a.judge), newLab(a), newEcho(a), exitCodesTopic(), newMan())
+	root.AddCommand(newProbe(a, a.probe), newDemo(a, a.demo), newPlan(a, a.plan), newJudge(a, a.judge), newWeights(a.weights), newLab(a), newEcho(a), exitCodesTopic(), newMan())
 	return root
 }
 
 // complain prints an error, and its hint if it has one.
 func (a *app) complain(err error) {
-	fmt.Fprintf(a.Stderr, "tcpshift: error: %s\n", printable(err))
+	fmt.Fprintf(a.Stderr, "tcpshift: error: %s\n", printable(headline(err)))
+	for _, line := range details(err) {
+		fmt.Fprintf(a.Stderr, "  %s\n", printable(line))
+	}
 	var h hinted
 	if errors.As(err, &h) && h.hint != "" {
 		a.hint(h.hint)
 	}
+}
+
+// headline is an error without the list that it may have.
+func headline(err error) string {
+	if lines := details(err); lines != nil {
+		return strings.TrimSuffix(err.Error(), " "+strings.Join(lines, "; "))
+	}
+	return err.Error()
+}
+
+// details are the lines of an error that is a list.
+func details(err error) []string {
+	var list *manifest.Listed
+	if errors.As(err, &list) && len(list.Items) > 1 {
+		return list.Items
+	}
+	return nil
 }
 
 func (a *app) hint(text string) {
@@ -111,6 +132,8 @@ var flagHints = map[string]string{
 	"split":            "name each version with its weight, as in --split one=80,two=20",
 	"actual":           "name each version with its weight, as in --actual one=70,two=30",
 	"map":              "name=NAME pairs, as in --map v1=one,v2=two",
+	"from":             "a manifest, a folder of them, or - for standard input, as in --from route.yaml",
+	"step":             "a number of steps, as in --step 3",
 	"send":             `the default is 'tcpshift {id} {seq} {time}\n'; --send '' lets the server speak first`,
 	"match":            `put a group around the version, as in --match 'version: (\w+)', or classify: --match 'v1=^blue' --match 'v2=^green'`,
 	"steps":            "a YAML list, each item a send, an expect or starttls, as in - expect: '^220 (?P<version>\\S+)'",

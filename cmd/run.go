@@ -35,6 +35,7 @@ func (a *app) probe(o probeOptions) error {
 		Started: time.Now(),
 		Target:  report.Target{Address: o.Target.String(), Protocol: o.Target.Protocol},
 		Plan:    report.Plan{Probes: plan, From: from, Concurrency: cfg.Concurrency},
+		Source:  o.Origin,
 		Split:   o.Expect, Thresholds: o.Thresholds,
 	}
 	if o.Rate > 0 {

@@ -17,6 +17,7 @@ type Run struct {
 	Finished   time.Time
 	Target     Target
 	Plan       Plan
+	Source     *Source
 	Split      stats.Split
 	Thresholds stats.Thresholds
 	Tally      *stats.Tally
@@ -40,6 +41,7 @@ func New(run Run) Report {
 		Elapsed:    run.Finished.Sub(run.Started).Seconds(),
 		Target:     run.Target,
 		Plan:       run.Plan,
+		Source:     run.Source,
 		Launched:   run.Tally.Launched(),
 		Answered:   run.Tally.Answered(),
 		Failed:     run.Tally.Failures(),

@@ -108,6 +108,13 @@ sequential.log_e_fail
 sequential.log_e_pass
 sequential.threshold
 settled
+source
+source.match
+source.notes
+source.object
+source.protocol
+source.route
+source.where
 started
 target
 target.address
@@ -141,9 +148,43 @@ schema
 tolerance
 `
 
+const weightsKeys = `
+documents
+documents[].api_version
+documents[].backends
+documents[].backends[].given
+documents[].backends[].host
+documents[].backends[].labels
+documents[].backends[].name
+documents[].backends[].port
+documents[].backends[].share
+documents[].backends[].subset
+documents[].backends[].weight
+documents[].document
+documents[].file
+documents[].item
+documents[].kind
+documents[].line
+documents[].match
+documents[].name
+documents[].namespace
+documents[].problems
+documents[].protocol
+documents[].route
+documents[].verdict
+schema
+selected
+skipped
+skipped[].what
+skipped[].where
+skipped[].why
+`
+
 func TestTheNamesInJSON(t *testing.T) {
 	run := newRun("one=80,two=20", 2000, 0).failed("read", "reset", 20, reset)
-	r := run.secured().paced().busy(64).report()
+	finished := run.secured().paced().busy(64)
+	finished.Source = &Source{Notes: []string{"a note"}}
+	r := finished.report()
 	if len(r.Findings) == 0 {
 		t.Fatal("no findings, so their names cannot be checked")
 	}
@@ -155,6 +196,7 @@ func TestTheNamesInJSON(t *testing.T) {
 		"a plan": {func(b *bytes.Buffer) error {
 			return PlanJSON(b, NewPlan(run.Split, run.Thresholds, 0))
 		}, planKeys},
+		"weights": {func(b *bytes.Buffer) error { return WeightsJSON(b, reading) }, weightsKeys},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer

@@ -20,6 +20,7 @@ type Report struct {
 	Elapsed    float64    `json:"elapsed_s"`
 	Target     Target     `json:"target"`
 	Plan       Plan       `json:"plan"`
+	Source     *Source    `json:"source"` // nil when the split was typed
 	Launched   int        `json:"launched"`
 	Answered   int        `json:"answered"`
 	Failed     int        `json:"failed"`
@@ -66,6 +67,16 @@ type Plan struct {
 	Tolerance      *float64 `json:"tolerance"` // nil when the split is judged exactly
 	MaxErrorRate   float64  `json:"max_error_rate"`
 	MaxUnknownRate float64  `json:"max_unknown_rate"`
+}
+
+// Source is the manifest that the expected split was read from.
+type Source struct {
+	Where    string   `json:"where"`    // file, line and document
+	Object   string   `json:"object"`   // kind, namespace and name
+	Route    string   `json:"route"`    // the way to it within the object
+	Protocol string   `json:"protocol"` // that it divides: tcp, tls, udp, http, grpc, or any
+	Match    string   `json:"match"`    // what a connection must be like to take it; empty if anything will do
+	Notes    []string `json:"notes"`    // how it was read
 }
 
 // Expected is a version of the split that was asked for.

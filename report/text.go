@@ -29,6 +29,7 @@ func Text(w io.Writer, r Report, s Style) error {
 		}
 		p.failures(r)
 		p.summary(r)
+		p.source(r.Source)
 		p.remotes(r)
 		p.latency(r)
 		p.findings(r)
