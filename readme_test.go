@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
@@ -11,6 +13,7 @@ import (
 	"github.com/tcpshift/tcpshift/cmd"
 	"github.com/tcpshift/tcpshift/lab"
 	"github.com/tcpshift/tcpshift/probe"
+	"github.com/tcpshift/tcpshift/report"
 )
 
 // example is a command of the README and what the README says that it prints.
@@ -106,6 +109,34 @@ func normal(s string) string {
 	s = regexp.MustCompile(`(\d+\.\d+\.\d+\.\d+):\d+`).ReplaceAllString(s, "$1:PORT")
 	s = strings.Join(strings.Fields(s), " ")
 	return regexp.MustCompile(` ?warning: the times are partly this machine's own: [^;]* answer; a lower -c makes them truer`).ReplaceAllString(s, "")
+}
+
+// TestExample holds that the files of examples/istio fit together: each subset that connections are divided among is
+// that of a Deployment, which runs the echo server on the port of the route.
+func TestExample(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := cmd.Run([]string{"weights", "examples/istio", "-o", "json"}, cmd.World{Stdout: &out, Stderr: &errs}); code != 0 {
+		t.Fatal(errs.String())
+	}
+	var read report.Weights
+	if err := json.Unmarshal(out.Bytes(), &read); err != nil {
+		t.Fatal(err)
+	}
+	servers, err := os.ReadFile("examples/istio/servers.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(read.Documents) != 1 || len(read.Documents[0].Backends) != 2 || len(read.Documents[0].Problems) > 0 {
+		t.Fatalf("read as %+v", read.Documents)
+	}
+	for i, b := range read.Documents[0].Backends {
+		version := strings.Replace(b.Labels, "=", ": ", 1)
+		pattern := fmt.Sprintf(`(?s)kind: Deployment.*labels:\n        app: %s\n        %s\n.*args: \["echo", "%v", "%s"\]`,
+			b.Host, version, b.Port, []string{"one", "two"}[i])
+		if !regexp.MustCompile(pattern).Match(servers) {
+			t.Errorf("no Deployment is %s: %s", b.Name, pattern)
+		}
+	}
 }
 
 // TestReadmeSteps reads the conversations of the README as --steps would.

@@ -36,11 +36,14 @@ func (v flagValue[T]) String() string {
 
 func (v flagValue[T]) Type() string { return "value" }
 
+// unlisted is the error of a word that is none of a few. It lists them, so it needs no hint.
+type unlisted struct{ error }
+
 // oneOf is a flag that takes one of a few words.
 func oneOf(target *string, words ...string) flagValue[string] {
 	return flagValue[string]{target, func(s string) (string, error) {
 		if !slices.Contains(words, s) {
-			return "", fmt.Errorf("%q is none of %s", s, strings.Join(words, ", "))
+			return "", unlisted{fmt.Errorf("%q is none of %s", s, strings.Join(words, ", "))}
 		}
 		return s, nil
 	}, func(s string) string { return s }}

@@ -39,10 +39,7 @@ backend out
 func TestHAProxy(t *testing.T) {
 	haproxy, err := exec.LookPath("haproxy")
 	if err != nil {
-		if os.Getenv("TCPSHIFT_REQUIRE_PROXIES") != "" {
-			t.Fatal("haproxy is not installed, and TCPSHIFT_REQUIRE_PROXIES asks for it")
-		}
-		t.Skip("haproxy is not installed")
+		skipWithout(t, "haproxy")
 	}
 	one, two, dead := startEcho(t, "one"), startEcho(t, "two"), freeAddr(t)
 

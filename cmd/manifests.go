@@ -65,8 +65,11 @@ func (a *app) readManifests(o manifestOptions) (*manifest.Reading, error) {
 	}
 	reading, err := manifest.Read(inputs, manifest.Options{Step: o.Step})
 	var problem *manifest.Problem
-	if errors.As(err, &problem) {
-		return nil, hinted{err, problem.Hint}
+	switch {
+	case errors.As(err, &problem):
+		err = hinted{err, problem.Hint}
+	case errors.Is(err, manifest.ErrNoSteps):
+		err = hinted{fmt.Errorf("--step: %w", err), "without --step the weights are read that the manifest has"}
 	}
 	return reading, err
 }
@@ -92,8 +95,8 @@ func (a *app) readManifest(path string) ([]manifest.Input, error) {
 	return []manifest.Input{{Name: path, Data: data}}, nil
 }
 
-// endings are those of the files of a folder that are read.
-var endings = []string{".yaml", ".yml", ".json", ".toml", ".hcl", ".cfg", ".conf"}
+// endings are those of the files of a folder that are read. Those of proxies' own files are of many others', too.
+var endings = []string{".yaml", ".yml", ".json", ".toml", ".hcl"}
 
 // readFolder reads the manifests in a folder, and not those in folders within it, as kubectl does.
 func (a *app) readFolder(folder string) ([]manifest.Input, error) {

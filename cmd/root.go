@@ -121,6 +121,9 @@ func flagProblem(c *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
 		name := invalid.GetFlag().Name
+		if errors.As(err, new(unlisted)) {
+			return fmt.Errorf("--%s: %w", name, invalid.Unwrap())
+		}
 		return hinted{fmt.Errorf("--%s: %w", name, invalid.Unwrap()), flagHints[name]}
 	}
 	return hinted{err, fmt.Sprintf("see %s --help", c.CommandPath())}
@@ -132,7 +135,7 @@ var flagHints = map[string]string{
 	"split":            "name each version with its weight, as in --split one=80,two=20",
 	"actual":           "name each version with its weight, as in --actual one=70,two=30",
 	"map":              "name=NAME pairs, as in --map v1=one,v2=two",
-	"from":             "a manifest, a folder of them, or - for standard input, as in --from route.yaml",
+	"from":             "a manifest is a file, a folder of them, or - for standard input",
 	"step":             "a number of steps, as in --step 3",
 	"send":             `the default is 'tcpshift {id} {seq} {time}\n'; --send '' lets the server speak first`,
 	"match":            `put a group around the version, as in --match 'version: (\w+)', or classify: --match 'v1=^blue' --match 'v2=^green'`,

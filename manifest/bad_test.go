@@ -49,7 +49,7 @@ func TestTextThatCannotBeRead(t *testing.T) {
 		{"Latin-1", "r.yaml", broken("tcp-echo", "\xe9cho"), "r.yaml: no YAML: invalid trailing UTF-8 octet", ""},
 		{"an alias of nothing", "r.yaml", broken("80", "*gone"), "r.yaml: no YAML: unknown anchor 'gone' referenced", ""},
 		{"an alias of itself", "r.yaml", "a: &a [*a]\n", "r.yaml:1: it holds itself, by an alias", ""},
-		{"an alias bomb", "r.yaml", bomb(9), "r.yaml:8: it stands for more than 1000000 values", ""},
+		{"an alias bomb", "r.yaml", bomb(9), "r.yaml:8: with its aliases it stands for more than 1000000 values", ""},
 		{"a chain of aliases", "r.yaml", chain(600), "r.yaml:1: it is nested more than 500 deep", ""},
 		{"merging a list", "r.yaml", "a: {<<: [[1]]}\n", "r.yaml:1: only a mapping can be merged", ""},
 		{"deep YAML", "r.yaml", strings.Repeat("- ", 600) + "a", "r.yaml:1: it is nested more than 500 deep", ""},
@@ -98,6 +98,9 @@ func chain(links int) string {
 
 // TestLargeTexts holds the memory that a text can take. Times are not held: a machine may be slow.
 func TestLargeTexts(t *testing.T) {
+	if raceDetector {
+		t.Skip("the detector takes several times the memory that is held here, and as much time")
+	}
 	const most = 1 << 30
 	full := func(piece string) []byte { return bytes.Repeat([]byte(piece), (MaxSize-1)/len(piece)) }
 	tests := []struct {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // service is a VirtualService with routes, each of which is a list of weights.
@@ -103,6 +105,27 @@ func TestEachRouteCanBeChosen(t *testing.T) {
 		if got := quoted(selector); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
+	}
+}
+
+func TestTheRoutesToChooseFrom(t *testing.T) {
+	text := service("shop", "echo", "80 20", "0 0") + service("test", "web", "1 2")
+	r, err := Read([]Input{{"r.yaml", []byte(text)}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.Select("")
+	list, ok := errors.AsType[*Listed](err)
+	if !ok {
+		t.Fatal(err)
+	}
+	want := []string{
+		"--route 'echo#spec.tcp[0]'  a=80,b=20  VirtualService shop/echo, spec.tcp[0] with port=9, in r.yaml:7 (document 1)",
+		"--route 'echo#spec.tcp[1]'  refused  VirtualService shop/echo, spec.tcp[1] with port=9, in r.yaml:11 (document 1)",
+		"--route web  a=1,b=2  VirtualService test/web, spec.tcp[0] with port=9, in r.yaml:21 (document 2)",
+	}
+	if diff := cmp.Diff(want, list.Items); diff != "" {
+		t.Error(diff)
 	}
 }
 

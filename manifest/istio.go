@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -160,9 +159,8 @@ func (r *Route) noteSubsets(all *input) {
 
 // words is a noun with names: subset v1, or subsets v1 and v2.
 func words(noun string, names []string) string {
-	names = slices.Compact(slices.Clone(names))
-	if len(names) == 1 {
-		return noun + " " + names[0]
+	if names = slices.Compact(slices.Clone(names)); len(names) > 1 {
+		noun += "s"
 	}
-	return fmt.Sprintf("%ss %s and %s", noun, strings.Join(names[:len(names)-1], ", "), names[len(names)-1])
+	return noun + " " + listed(names)
 }

@@ -7,30 +7,69 @@ import (
 
 // lint notes what in the weights of a route is easily read otherwise than the system does.
 func (r *Route) lint(w weights) {
-	served := 0
-	var last string
+	var omitted, zero, served []Backend
 	for _, b := range r.Backends {
 		switch {
-		case !b.Given && b.Weight == 0:
-			r.note("%s has no weight, which counts as 0 in %s: it gets nothing", b.Name, w.system)
-		case !b.Given && len(r.Backends) > 1:
-			r.note("%s has no weight, which counts as %g in %s: %.4g %%", b.Name, b.Weight, w.system, 100*b.Share)
+		case !b.Given:
+			omitted = append(omitted, b)
 		case b.Weight == 0:
-			r.note("%s has weight 0: it gets nothing", b.Name)
+			zero = append(zero, b)
 		}
 		if b.Weight > 0 {
-			served++
-			last = b.Name
+			served = append(served, b)
 		}
 	}
 	if len(r.Backends) == 1 {
 		r.note("there is one destination: it gets everything")
-	} else if served == 1 {
-		r.note("everything goes to %s", last)
+		return
+	}
+	if len(omitted) > 0 {
+		r.note("%s no weight, which counts as %g in %s%s", have(omitted), omitted[0].Weight, w.system, effect(omitted))
+	}
+	if len(zero) > 0 {
+		r.note("%s weight 0%s", have(zero), effect(zero))
+	}
+	if len(served) == 1 {
+		r.note("everything goes to %s", served[0].Name)
 	}
 	if shares, ok := r.runningTotals(); ok {
 		r.note("the weights grow up to 100, as running totals would; they are not, and mean %s", shares)
 	}
+}
+
+// have is the beginning of a sentence on what backends have.
+func have(list []Backend) string {
+	if len(list) == 1 {
+		return list[0].Name + " has"
+	}
+	var names []string
+	for _, b := range list {
+		names = append(names, b.Name)
+	}
+	return listed(names) + " have"
+}
+
+// effect is what backends of one weight get, for the end of the sentence.
+func effect(list []Backend) string {
+	switch {
+	case len(list) == 1 && list[0].Weight == 0:
+		return ": it gets nothing"
+	case list[0].Weight == 0:
+		return ": they get nothing"
+	case len(list) == 1:
+		return fmt.Sprintf(": %.4g %%", 100*list[0].Share)
+	}
+	return ""
+}
+
+// listed are names in words, of which a long list has only the first.
+func listed(names []string) string {
+	if n := len(names); n > mostOfFew+1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostOfFew], ", "), n-mostOfFew)
+	} else if n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
 }
 
 // runningTotals reports whether the weights look as if each included those before it, as 30 and 100 for a split of
@@ -45,5 +84,5 @@ func (r *Route) runningTotals() (shares string, ok bool) {
 		before = b.Weight
 		parts = append(parts, fmt.Sprintf("%.3g %%", 100*b.Share))
 	}
-	return strings.Join(parts, ", "), len(parts) > 1 && before == 100
+	return strings.Join(parts, ", "), before == 100
 }

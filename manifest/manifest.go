@@ -7,6 +7,7 @@
 package manifest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,7 +32,6 @@ type Options struct {
 type Reading struct {
 	Routes  []Route   // in the order of the inputs
 	Skipped []Skipped // that are no routes
-	Inputs  int
 }
 
 // Skipped is a document, or a part of one, that divides nothing.
@@ -114,26 +114,34 @@ func (r Route) Split(names map[string]string) (split stats.Split, notes []string
 // Read reads all inputs. It fails where a text cannot be read at all; a route with weights that cannot be is among
 // the routes, refused.
 func Read(inputs []Input, o Options) (*Reading, error) {
-	var all input
-	r := &Reading{Inputs: len(inputs)}
+	var parts []input
+	var all input // what an object may refer to
 	for _, in := range inputs {
 		part, err := read(in)
 		if err != nil {
 			return nil, err
 		}
+		parts = append(parts, part)
 		all.objects = append(all.objects, part.objects...)
-		r.Routes = append(r.Routes, part.routes...)
-		r.Skipped = append(r.Skipped, part.skipped...)
+	}
+	if o.Step != nil && !slices.ContainsFunc(all.objects, object.hasSteps) {
+		return nil, ErrNoSteps
 	}
 	all.step = o.Step
-	for _, obj := range all.objects {
-		routes, skipped := obj.routes(&all)
-		r.Routes = append(r.Routes, routes...)
-		r.Skipped = append(r.Skipped, skipped...)
+	r := new(Reading)
+	for _, part := range parts {
+		r.Routes, r.Skipped = append(r.Routes, part.routes...), append(r.Skipped, part.skipped...)
+		for _, obj := range part.objects {
+			routes, skipped := obj.routes(&all)
+			r.Routes, r.Skipped = append(r.Routes, routes...), append(r.Skipped, skipped...)
+		}
 	}
 	shadowed(r.Routes)
 	return r, nil
 }
+
+// ErrNoSteps is the error of an input without a canary where the weights of a step are asked for.
+var ErrNoSteps = errors.New("there is no canary in it, as Argo Rollouts and Flagger have them")
 
 // Usable reports whether any route has a split to expect.
 func (r *Reading) Usable() bool {

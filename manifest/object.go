@@ -49,8 +49,14 @@ func (in *input) skip(obj object, why string) {
 
 // String is the object in words.
 func (o object) String() string {
-	if o.kind == "" {
+	switch {
+	case o.kind != "":
+	case mapping(o.root):
 		return "an object without apiVersion and kind"
+	case o.root.node.Kind == yaml.SequenceNode:
+		return "a list of something else"
+	default:
+		return "text that is no manifest"
 	}
 	return strings.TrimSpace(o.kind + " " + qualified(o.namespace, o.name))
 }
@@ -90,6 +96,11 @@ func (o object) routes(all *input) ([]Route, []Skipped) {
 		}
 	}
 	return nil, []Skipped{{Place: o.Place, What: o.String(), Why: o.stranger()}}
+}
+
+// hasSteps reports whether the object is a canary of a system that goes by steps.
+func (o object) hasSteps() bool {
+	return o.group == "argoproj.io" && o.kind == "Rollout" || o.group == "flagger.app" && o.kind == "Canary"
 }
 
 // stranger says why an object is not read although its kind looks like one that is.

@@ -49,18 +49,23 @@ func read(in Input) (input, error) {
 	case "json":
 		return documents(in, text, parseJSON)
 	}
+	if beginsLikeJSON.Match(text) {
+		if found, err := documents(in, text, parseJSON); err == nil {
+			return found, nil
+		}
+	}
 	return documents(in, text, parseYAML)
 }
 
 var (
-	haproxySection  = regexp.MustCompile(`(?m)^[ \t]*(global|defaults|frontend|backend|listen)\b[^:={"\n]*$`)
-	haproxyKeyword  = regexp.MustCompile(`(?m)^[ \t]*(server|server-template|bind|default_backend|mode|timeout|maxconn)[ \t]+\S`)
-	nginxBlock      = regexp.MustCompile(`(?m)^[ \t]*(stream|http|upstream|split_clients|server|events)\b.*\{[ \t]*(#.*)?\r?$`)
-	nginxDirective  = regexp.MustCompile(`(?m)^[^#\n]*;[ \t]*(}|#|\r?$)`)
-	hclAttribute    = regexp.MustCompile(`(?im)^[ \t]*"?kind"?[ \t]*=[ \t]*"`)
-	tomlTable       = regexp.MustCompile(`(?m)^[ \t]*\[\[?[ \t]*["']?(tcp|http|udp)["']?[ \t]*\.`)
-	beginsLikeJSON  = regexp.MustCompile(`^\s*[{\[]\s*("|\{|\[|\}|\])`)
-	beginsLikeLists = regexp.MustCompile(`^\s*\[\[?[ \t]*["']?(tcp|http|udp)["']?[ \t]*\.`)
+	kubernetes     = regexp.MustCompile(`(?m)^[ \t-]*apiVersion[ \t]*:`)
+	haproxySection = regexp.MustCompile(`(?m)^[ \t]*(global|defaults|frontend|backend|listen)\b[^:={"\n]*$`)
+	haproxyKeyword = regexp.MustCompile(`(?m)^[ \t]*(server|server-template|bind|default_backend|mode|timeout|maxconn)[ \t]+\S`)
+	nginxBlock     = regexp.MustCompile(`(?m)^[ \t]*(stream|http|upstream|split_clients|server|events)\b.*\{[ \t]*(#.*)?\r?$`)
+	nginxDirective = regexp.MustCompile(`(?m)^[^#\n]*;[ \t]*(}|#|\r?$)`)
+	hclAttribute   = regexp.MustCompile(`(?im)^[ \t]*"?kind"?[ \t]*=[ \t]*"`)
+	tomlTable      = regexp.MustCompile(`(?m)^[ \t]*\[\[?[ \t]*["']?(tcp|http|udp)["']?[ \t]*\.`)
+	beginsLikeJSON = regexp.MustCompile(`^\s*[{\[]\s*("|\{|\[|\}|\])`)
 )
 
 // syntaxOf says how a text is to be read: by its name's ending where that says it, and by how it looks otherwise.
@@ -76,11 +81,11 @@ func syntaxOf(name string, text []byte) string {
 	case ".hcl":
 		return "hcl"
 	}
+	text = text[:min(len(text), 1<<20)]
 	switch {
-	case beginsLikeLists.Match(text), tomlTable.Match(text):
+	case kubernetes.Match(text): // whatever its strings hold
+	case tomlTable.Match(text):
 		return "toml"
-	case beginsLikeJSON.Match(text):
-		return "json"
 	case hclAttribute.Match(text):
 		return "hcl"
 	case nginxBlock.Match(text) && nginxDirective.Match(text):

@@ -60,7 +60,7 @@ func (g *grower) grow(n *yaml.Node, depth int) (*yaml.Node, extent, *Problem) {
 		n.Content[i] = grown
 		whole = extent{whole.values + part.values, max(whole.depth, part.depth+1)}
 		if whole.values > maxValues {
-			return nil, extent{}, at(n, "it stands for more than %d values", maxValues)
+			return nil, extent{}, at(n, "with its aliases it stands for more than %d values", maxValues)
 		}
 	}
 	if n.Kind == yaml.MappingNode {

@@ -56,6 +56,9 @@ func integer(f field) (int64, error) {
 		}
 		return n, err
 	case "!!str":
+		if strings.Contains(text, "{{") {
+			return 0, fmt.Errorf("%q is of a template: render it first", text)
+		}
 		if _, err := strconv.ParseFloat(text, 64); err == nil {
 			return 0, fmt.Errorf("%q is text, not a number: write it without quotes", text)
 		}
