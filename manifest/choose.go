@@ -41,6 +41,9 @@ func (r *Reading) Select(selector string) (int, error) {
 	return fit[0], nil
 }
 
+// mostListed is how many routes, or other things, the error of a choice lists.
+const mostListed = 20
+
 // Listed is an error with a list: of the routes to choose from, of what is wrong with one, or of what an input has
 // instead.
 type Listed struct {
@@ -60,7 +63,10 @@ func (r Route) answers(selector string) bool {
 // list are the routes with the shortest selector that picks each.
 func (r *Reading) list(which []int) []string {
 	var lines []string
-	for _, i := range which {
+	for n, i := range which {
+		if n == mostListed {
+			return append(lines, fmt.Sprintf("and %d more", len(which)-n))
+		}
 		route := r.Routes[i]
 		split, _ := route.Split(nil)
 		reads := split.String()
@@ -100,11 +106,10 @@ func quoted(s string) string {
 
 // nothing is the error of an input without a route: what there is instead.
 func (r *Reading) nothing() error {
-	const most = 10
 	list := &Listed{What: "there is no weighted route in it, but"}
 	for i, s := range r.Skipped {
-		if i == most {
-			list.Items = append(list.Items, fmt.Sprintf("and %d more", len(r.Skipped)-most))
+		if i == mostListed {
+			list.Items = append(list.Items, fmt.Sprintf("and %d more", len(r.Skipped)-i))
 			break
 		}
 		item := fmt.Sprintf("%s: %s", s.Place, s.What)

@@ -129,6 +129,60 @@ func TestTheRoutesToChooseFrom(t *testing.T) {
 	}
 }
 
+// TestManyRoutes has so many that comparing each with each would not end.
+func TestManyRoutes(t *testing.T) {
+	routes := make([]string, 20_000)
+	for i := range routes {
+		routes[i] = "1 1"
+	}
+	r, err := Read([]Input{{"r.yaml", []byte(service("shop", "echo", routes...))}}, Options{})
+	if err != nil || len(r.Routes) != len(routes) {
+		t.Fatalf("%d routes, %v", len(r.Routes), err)
+	}
+	_, err = r.Select("")
+	list, ok := errors.AsType[*Listed](err)
+	if !ok || len(list.Items) != 21 || list.Items[20] != "and 19980 more" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAnInputOfNoRoutes(t *testing.T) {
+	for _, n := range []int{1, 20, 21, 45} {
+		r, err := Read([]Input{{"r.yaml", []byte(strings.Repeat("---\nkind: Service\napiVersion: v1\n", n))}}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.Select("")
+		list, ok := errors.AsType[*Listed](err)
+		if want := min(n, 21); !ok || len(list.Items) != want {
+			t.Fatalf("%d: got %v", n, err)
+		}
+		if last := list.Items[len(list.Items)-1]; n > 20 && last != fmt.Sprintf("and %d more", n-20) || n <= 20 && !strings.HasSuffix(last, ": Service") {
+			t.Errorf("%d: the last is %s", n, last)
+		}
+	}
+	if _, err := new(Reading).Select(""); err == nil || err.Error() != "there is no object in it" {
+		t.Errorf("nothing at all: got %v", err)
+	}
+}
+
+func TestLongTextIsCut(t *testing.T) {
+	if got := brief(strings.Repeat("a", 400)); got != strings.Repeat("a", 400) {
+		t.Errorf("what fits is cut to %d bytes", len(got))
+	}
+	if got := brief(strings.Repeat("ä", 400)); got != strings.Repeat("ä", 200)+"…" {
+		t.Errorf("got %d bytes: %s", len(got), got)
+	}
+	if got := brief("x" + strings.Repeat("ä", 400)); got != "x"+strings.Repeat("ä", 199)+"…" {
+		t.Errorf("cut within a letter: %q", got[len(got)-6:])
+	}
+	name := strings.Repeat("n", 300)
+	r, err := Read([]Input{{"r.yaml", []byte(strings.ReplaceAll(plainRoute, "host: two", "host: "+name))}}, Options{})
+	if err != nil || len(r.Routes) != 1 || len(r.Routes[0].Refusals) != 1 || !strings.HasSuffix(r.Routes[0].Refusals[0], name+" is too long") {
+		t.Errorf("a name that no reply can have: %+v, %v", r, err)
+	}
+}
+
 func TestSplitOfARoute(t *testing.T) {
 	r := Route{Backends: []Backend{{Name: "v1", Weight: 70}, {Name: "v2", Weight: 20}, {Name: "v3", Weight: 10}}}
 	split, notes := r.Split(map[string]string{"v1": "one", "v2": "two", "v3": "two"})

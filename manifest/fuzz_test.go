@@ -68,4 +68,5 @@ func FuzzKubernetes(f *testing.F) {
 func FuzzEnvoy(f *testing.F)     { fuzzRead(f, "r.yaml", "envoy") }
 func FuzzJSON(f *testing.F)      { fuzzRead(f, "r.json", "syntax", "consul") }
 func FuzzHCL(f *testing.F)       { fuzzRead(f, "r.hcl", "consul") }
+func FuzzTOML(f *testing.F)      { fuzzRead(f, "r.toml", "syntax", "traefik") }
 func FuzzAnySyntax(f *testing.F) { fuzzRead(f, "r", "syntax") }

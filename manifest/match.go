@@ -49,7 +49,10 @@ func leaves(f field, name string) []string {
 	}
 	var parts []string
 	for key, value := range f.pairs() {
-		parts = append(parts, leaves(value, joined(name, key))...)
+		if name != "" {
+			key = name + "." + key
+		}
+		parts = append(parts, leaves(value, key)...)
 	}
 	return parts
 }

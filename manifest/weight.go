@@ -99,10 +99,13 @@ func (r *Route) add(b Backend, f field, w weights) {
 // finish makes shares of the weights of all backends, and says what is worth saying about them.
 func (r *Route) finish(w weights) {
 	for i, b := range r.Backends {
-		if len(b.Name) > stats.MaxNameLength || len(b.Host) > stats.MaxNameLength {
-			r.Refusals = append(r.Refusals, fmt.Sprintf("%s: %s: the name %s is too long", r.Place, r.Path, brief(b.Name+b.Host)))
-			r.Backends[i].Name, r.Backends[i].Host = brief(b.Name), brief(b.Host)
+		for _, name := range []string{b.Name, b.Host} {
+			if len(name) > stats.MaxNameLength {
+				r.Refusals = append(r.Refusals, fmt.Sprintf("%s: %s: the name %s is too long", r.Place, r.Path, brief(name)))
+				break
+			}
 		}
+		r.Backends[i].Name, r.Backends[i].Host = brief(b.Name), brief(b.Host)
 	}
 	if len(r.Refusals) > 0 {
 		return
