@@ -128,9 +128,10 @@ func (p *page) paint(c *color.Color, s string) string {
 	return c.Sprint(s)
 }
 
-// glue keeps a number with its unit when a line is broken. Text from the network has no such spaces: they are
-// escaped.
-var glue = strings.NewReplacer(" %", "\u00a0%", " point", "\u00a0point", " = ", "\u00a0=\u00a0")
+// glue keeps a number with its unit, and the place of a document together, when a line is broken. Text from the
+// network has no such spaces: they are escaped.
+var glue = strings.NewReplacer(" %", "\u00a0%", " point", "\u00a0point", " = ", "\u00a0=\u00a0",
+	"(document ", "(document\u00a0", "(item ", "(item\u00a0", ", item ", ",\u00a0item\u00a0")
 
 // wrap breaks text at spaces into lines of at most width columns; a longer word stands alone. The first line has
 // taken columns less, and the later ones are indented.

@@ -124,8 +124,8 @@ func TestWhereTheExpectationIsFrom(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `
-Expected by VirtualService shop/tcp-echo, spec.tcp[0], in route.yaml:9 (document
-2), for connections with port=31400.
+Expected by VirtualService shop/tcp-echo, spec.tcp[0], in route.yaml:9
+(document 2), for connections with port=31400.
   note: 2 backends are called one; their weights are added up
 `
 	if !strings.Contains(b.String(), want) {
