@@ -17,12 +17,16 @@ type object struct {
 	name       string
 }
 
-// open finds the objects of a document: itself, or those of a list.
-func (in *input) open(place Place, root field) {
+// open finds the objects of a document: itself, or those of a list. Items of a list of one kind, as an API server
+// gives them, may leave out apiVersion and kind; list is what they are in.
+func (in *input) open(place Place, root field, list object) {
 	obj := object{
 		Place: place, root: root,
 		apiVersion: brief(root.at("apiVersion").text()), kind: brief(root.at("kind").text()),
 		namespace: brief(root.at("metadata", "namespace").text()), name: brief(root.at("metadata", "name").text()),
+	}
+	if kind, ok := strings.CutSuffix(list.kind, "List"); ok && kind != "" && obj.kind == "" && obj.apiVersion == "" {
+		obj.apiVersion, obj.kind = list.apiVersion, kind
 	}
 	obj.group, _, _ = strings.Cut(obj.apiVersion, "/")
 	items := root.at("items").list()
@@ -34,7 +38,7 @@ func (in *input) open(place Place, root field) {
 	case len(items) > 0 && (obj.kind == "" || strings.HasSuffix(obj.kind, "List")):
 		for i, item := range items {
 			place.Item, place.Line = i+1, item.line()
-			in.open(place, field{node: item.node})
+			in.open(place, field{node: item.node}, obj)
 		}
 	case strings.HasSuffix(obj.kind, "List") && root.at("items").node != nil:
 		in.skip(obj, "it has no items")

@@ -155,7 +155,7 @@ func documents(in Input, text []byte, parse parser) (input, error) {
 	var found input
 	for i, root := range roots {
 		place := Place{File: in.Name, Document: i + 1, Line: root.Line, only: len(roots) == 1}
-		found.open(place, field{node: root})
+		found.open(place, field{node: root}, object{})
 	}
 	return found, nil
 }
