@@ -101,7 +101,7 @@ func (r *Route) finish(w weights) {
 	for i, b := range r.Backends {
 		for _, name := range []string{b.Name, b.Host} {
 			if len(name) > stats.MaxNameLength {
-				r.Refusals = append(r.Refusals, fmt.Sprintf("%s: %s: the name %s is too long", r.Place, r.Path, brief(name)))
+				r.refuse(field{path: r.Path}, "a name of %d bytes is too long: %.60s…", len(name), name)
 				break
 			}
 		}
@@ -124,10 +124,10 @@ func (r *Route) finish(w weights) {
 	}
 	switch {
 	case total == 0:
-		r.Refusals = append(r.Refusals, fmt.Sprintf("%s: %s: all weights are 0, %s", r.Place, r.Path, w.refused))
+		r.refuse(field{path: r.Path}, "all weights are 0, %s", w.refused)
 		return
 	case w.sum > 0 && total > float64(w.sum):
-		r.Refusals = append(r.Refusals, fmt.Sprintf("%s: %s: the weights add up to %.0f, beyond %d", r.Place, r.Path, total, w.sum))
+		r.refuse(field{path: r.Path}, "the weights add up to %.0f, beyond %d", total, w.sum)
 		return
 	}
 	for i := range r.Backends {
