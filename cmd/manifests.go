@@ -50,8 +50,27 @@ func step(target **int) flagValue[*int] {
 	}}
 }
 
-// readManifests reads all that the options name.
+// readManifests reads all that the options name. An interrupt ends it whatever it waits for: a pipe that says
+// nothing, one that nobody has opened to write, or a long text.
 func (a *app) readManifests(o manifestOptions) (*manifest.Reading, error) {
+	type result struct {
+		reading *manifest.Reading
+		err     error
+	}
+	done := make(chan result, 1)
+	go func() {
+		reading, err := a.readAll(o)
+		done <- result{reading, err}
+	}()
+	select {
+	case got := <-done:
+		return got.reading, got.err
+	case <-a.Interrupts:
+		return nil, exitCode(exitInterrupted)
+	}
+}
+
+func (a *app) readAll(o manifestOptions) (*manifest.Reading, error) {
 	var inputs []manifest.Input
 	for i, path := range o.Files {
 		if slices.Contains(o.Files[:i], path) {
@@ -77,8 +96,7 @@ func (a *app) readManifests(o manifestOptions) (*manifest.Reading, error) {
 // readManifest reads a file, the manifests of a folder, or standard input.
 func (a *app) readManifest(path string) ([]manifest.Input, error) {
 	if path == "-" {
-		data, err := a.readStdin()
-		return []manifest.Input{{Name: "standard input", Data: data}}, err
+		return a.readStdin()
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -88,11 +106,16 @@ func (a *app) readManifest(path string) ([]manifest.Input, error) {
 	if info, err := file.Stat(); err == nil && info.IsDir() {
 		return a.readFolder(path)
 	}
-	data, err := a.readAll(file)
+	return readText(path, file)
+}
+
+// readText reads up to a byte more than a manifest may have, so that an endless pipe ends.
+func readText(name string, r io.Reader) ([]manifest.Input, error) {
+	data, err := io.ReadAll(io.LimitReader(r, manifest.MaxSize+1))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, plainly(err))
+		return nil, fmt.Errorf("%s: %w", name, plainly(err))
 	}
-	return []manifest.Input{{Name: path, Data: data}}, nil
+	return []manifest.Input{{Name: name, Data: data}}, nil
 }
 
 // endings are those of the files of a folder that are read. Those of proxies' own files are of many others', too.
@@ -123,42 +146,13 @@ func (a *app) readFolder(folder string) ([]manifest.Input, error) {
 	return inputs, nil
 }
 
-func (a *app) readStdin() ([]byte, error) {
+func (a *app) readStdin() ([]manifest.Input, error) {
 	if file, ok := a.Stdin.(*os.File); ok {
 		if info, err := file.Stat(); err == nil && info.Mode()&fs.ModeCharDevice != 0 {
 			a.note("reading from the terminal; end with Ctrl-D")
 		}
 	}
-	data, err := a.readAll(a.Stdin)
-	if err != nil && !isExitCode(err) {
-		err = fmt.Errorf("standard input: %w", plainly(err))
-	}
-	return data, err
-}
-
-// readAll reads up to a byte more than a manifest may have, so that an endless pipe ends, and gives up when it is
-// interrupted, so that a silent one does.
-func (a *app) readAll(r io.Reader) ([]byte, error) {
-	type result struct {
-		data []byte
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		data, err := io.ReadAll(io.LimitReader(r, manifest.MaxSize+1))
-		done <- result{data, err}
-	}()
-	select {
-	case got := <-done:
-		return got.data, got.err
-	case <-a.Interrupts:
-		return nil, exitCode(exitInterrupted)
-	}
-}
-
-func isExitCode(err error) bool {
-	var code exitCode
-	return errors.As(err, &code)
+	return readText("standard input", a.Stdin)
 }
 
 // unchosen adds to the error of a choice what to type next.

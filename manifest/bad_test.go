@@ -121,6 +121,7 @@ func TestLargeTexts(t *testing.T) {
 		{"a megabyte of HCL", "r.hcl", bytes.Repeat([]byte("a {}\n"), 200_000), ""},
 		{"as many words as there may be", "r.yaml", bytes.Repeat([]byte("- a\n"), maxValues-1), ""},
 		{"as many numbers as there may be", "r.json", append(append([]byte("[1"), bytes.Repeat([]byte(",1"), maxValues-2)...), ']'), ""},
+		{"a long key of many values", "r.json", []byte(`{"` + strings.Repeat("k", 1_000_000) + `":[1` + strings.Repeat(",1", maxValues-10) + `]}`), ""},
 		{"one word", "r.yaml", full("a"), ""},
 		{"lines of a word", "r.yaml", full("aaaaaaa\n"), ""},
 		{"comments", "r.yaml", full("# aaaaaa\n"), ""},

@@ -87,7 +87,13 @@ func (r *Reading) selector(i int) string {
 	route := r.Routes[i]
 	for _, object := range []string{route.Name, qualified(route.Namespace, route.Name), route.Kind + "/" + route.Name} {
 		for _, s := range []string{object, object + "#" + route.Path} {
-			if n := len(slices.DeleteFunc(slices.Clone(r.Routes), func(other Route) bool { return !other.answers(s) })); n == 1 {
+			fit := 0
+			for j := range r.Routes {
+				if r.Routes[j].answers(s) {
+					fit++
+				}
+			}
+			if fit == 1 {
 				return s
 			}
 		}

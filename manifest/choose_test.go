@@ -129,6 +129,28 @@ func TestTheRoutesToChooseFrom(t *testing.T) {
 	}
 }
 
+// TestManyRules has so many that looking through all of them for each destination would not end.
+func TestManyRules(t *testing.T) {
+	const n = 20_000
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: r}\nspec: {host: h%d, subsets: [{name: v1, labels: {n: x%d}}]}\n", i, i)
+	}
+	b.WriteString("---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: s}\nspec:\n  tcp:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  - route: [{destination: {host: h%d, subset: v1}}]\n", i)
+	}
+	r, err := Read([]Input{{"r.yaml", []byte(b.String())}}, Options{})
+	if err != nil || len(r.Routes) != n {
+		t.Fatalf("%d routes, %v", len(r.Routes), err)
+	}
+	for i, route := range r.Routes {
+		if want := fmt.Sprintf("n=x%d", i); route.Backends[0].Labels != want || len(route.Notes) != 1 {
+			t.Fatalf("%s: got %+v, want %s", route.Path, route, want)
+		}
+	}
+}
+
 // TestManyRoutes has so many that comparing each with each would not end.
 func TestManyRoutes(t *testing.T) {
 	routes := make([]string, 20_000)

@@ -26,7 +26,7 @@ var (
 // listener, a route configuration, a discovery response, and what the admin interface dumps nest them differently.
 func envoyConfig(o object) ([]Route, []Skipped) {
 	o.kind = "envoy"
-	e := envoy{object: o}
+	e := envoy{object: o, seen: make(map[string]bool)}
 	e.walk(o.root, surroundings{})
 	switch {
 	case e.routes != nil:
@@ -41,6 +41,7 @@ type envoy struct {
 	object
 	routes []Route
 	plain  []string // clusters that get everything from a tcp_proxy or a route
+	seen   map[string]bool
 }
 
 // surroundings are what stands around a place on the way to it.
@@ -59,9 +60,10 @@ func (e *envoy) walk(f field, around surroundings) {
 	switch cluster := f.at("cluster").text(); {
 	case weighted.present():
 		e.add(f, weighted, around)
-	case cluster != "" && (f.at("stat_prefix|statPrefix").present() || strings.HasSuffix(f.path, ".route")):
-		if !slices.Contains(e.plain, cluster) {
-			e.plain = append(e.plain, cluster)
+	case cluster != "" && (f.at("stat_prefix|statPrefix").present() || f.path.last() == "route"):
+		if !e.seen[cluster] {
+			e.seen[cluster] = true
+			e.plain = append(e.plain, brief(cluster))
 		}
 	}
 	for key, value := range f.pairs() {
@@ -112,11 +114,11 @@ func (s *surroundings) need(text string)      { s.needs = append(slices.Clone(s.
 // add reads the weighted clusters that a tcp_proxy or a route, parent, has.
 func (e *envoy) add(parent, weighted field, around surroundings) {
 	rules, protocol := envoyTCP, "tcp"
-	if strings.HasSuffix(parent.path, ".route") || parent.path == "route" {
+	if parent.path.last() == "route" {
 		rules, protocol = envoyHTTP, "http"
 	}
 	r := e.route(weighted, protocol)
-	r.Name, r.Match = around.name, strings.Join(around.match, " ")
+	r.Name, r.Match = brief(around.name), brief(strings.Join(around.match, " "))
 	for _, item := range weighted.at("clusters").list() {
 		r.addCluster(item, rules)
 	}

@@ -2,9 +2,6 @@ package manifest
 
 import (
 	"encoding/json"
-	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -14,7 +11,7 @@ import (
 // everything within it.
 type field struct {
 	node *yaml.Node
-	path string
+	path *way
 	near int // the line of what an absent one is absent from
 }
 
@@ -35,7 +32,7 @@ func (f field) child(spellings []string) field {
 			}
 		}
 	}
-	return field{path: joined(f.path, spellings[0]), near: f.line()}
+	return field{path: f.path.to(spellings[0]), near: f.line()}
 }
 
 // loosely is the field that the names lead to, whatever the case of its letters and with underscores or without, as
@@ -43,7 +40,7 @@ func (f field) child(spellings []string) field {
 func loosely(f field, names ...string) field {
 	bare := func(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 	for _, name := range names {
-		next := field{path: joined(f.path, name), near: f.line()}
+		next := field{path: f.path.to(name), near: f.line()}
 		for key, value := range f.pairs() {
 			if bare(key) == bare(name) {
 				next = value
@@ -63,7 +60,7 @@ func (f field) pairs() func(yield func(string, field) bool) {
 		}
 		for i := 0; i+1 < len(f.node.Content); i += 2 {
 			key := f.node.Content[i].Value
-			if !yield(key, field{node: f.node.Content[i+1], path: joined(f.path, key)}) {
+			if !yield(key, field{node: f.node.Content[i+1], path: f.path.to(key)}) {
 				return
 			}
 		}
@@ -77,7 +74,7 @@ func (f field) list() []field {
 	}
 	items := make([]field, len(f.node.Content))
 	for i, n := range f.node.Content {
-		items[i] = field{node: n, path: fmt.Sprintf("%s[%d]", f.path, i)}
+		items[i] = field{node: n, path: f.path.item(i)}
 	}
 	return items
 }
@@ -138,18 +135,4 @@ func (f field) decode(into any) error {
 		return err
 	}
 	return json.Unmarshal(text, into)
-}
-
-// joined adds a name to a path, in brackets if it is no plain word.
-func joined(path, name string) string {
-	plain := name != "" && !slices.ContainsFunc([]rune(name), func(r rune) bool {
-		return r != '_' && r != '-' && r != '@' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	})
-	switch {
-	case !plain:
-		return path + "[" + strconv.Quote(name) + "]"
-	case path == "":
-		return name
-	}
-	return path + "." + name
 }

@@ -62,8 +62,8 @@ func (r *Route) addDestination(item field, all *input) {
 	if n := to.GetPort().GetNumber(); n > 0 {
 		b.Port = strconv.FormatUint(uint64(n), 10)
 	}
-	if labels, known := all.subset(r.Namespace, b.Host, b.Subset); known {
-		b.Labels = labels
+	if b.Subset != "" {
+		b.Labels = all.rules[longName(b.Host, r.Namespace)][b.Subset]
 	}
 	r.add(b, item.at("weight"), istioWeights)
 }
@@ -98,24 +98,22 @@ func (r *Route) noteNeeds(match field) {
 	}
 }
 
-// subset looks a subset up in the DestinationRules of the input.
-func (in *input) subset(namespace, host, subset string) (labels string, known bool) {
-	for _, rule := range in.destinationRules(namespace, host) {
-		for _, s := range rule.root.at("spec", "subsets").list() {
-			if s.at("name").text() == subset {
-				return strings.Join(leaves(s.at("labels"), ""), ","), true
-			}
-		}
-	}
-	return "", false
-}
+// subsets are those that DestinationRules define for a host: the labels of each by its name.
+type subsets map[string]string
 
-// destinationRules are those for a host. Short names are within the namespace of the object that has them.
-func (in *input) destinationRules(namespace, host string) (rules []object) {
-	for _, o := range in.objects {
-		if o.group == "networking.istio.io" && o.kind == "DestinationRule" &&
-			longName(o.root.at("spec", "host").text(), o.namespace) == longName(host, namespace) {
-			rules = append(rules, o)
+// destinationRules are the subsets of each host that the objects have a rule for.
+func destinationRules(objects []object) map[string]subsets {
+	rules := make(map[string]subsets)
+	for _, o := range objects {
+		if o.group != "networking.istio.io" || o.kind != "DestinationRule" {
+			continue
+		}
+		host := longName(o.root.at("spec", "host").text(), o.namespace)
+		if rules[host] == nil {
+			rules[host] = make(subsets)
+		}
+		for _, s := range o.root.at("spec", "subsets").list() {
+			rules[host][s.at("name").text()] = brief(strings.Join(leaves(s.at("labels"), ""), ","))
 		}
 	}
 	return rules
@@ -137,15 +135,13 @@ func longName(host, namespace string) string {
 func (r *Route) noteSubsets(all *input) {
 	var missing, unknown []string
 	for _, b := range r.Backends {
-		if b.Subset == "" {
-			continue
-		}
-		if _, known := all.subset(r.Namespace, b.Host, b.Subset); known {
-			continue
-		}
-		if len(all.destinationRules(r.Namespace, b.Host)) > 0 {
+		rule, ruled := all.rules[longName(b.Host, r.Namespace)]
+		_, known := rule[b.Subset]
+		switch {
+		case b.Subset == "" || known:
+		case ruled:
 			missing = append(missing, b.Subset)
-		} else {
+		default:
 			unknown = append(unknown, b.Subset)
 		}
 	}

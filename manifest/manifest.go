@@ -127,7 +127,7 @@ func Read(inputs []Input, o Options) (*Reading, error) {
 	if o.Step != nil && !slices.ContainsFunc(all.objects, object.hasSteps) {
 		return nil, ErrNoSteps
 	}
-	all.step = o.Step
+	all.step, all.rules = o.Step, destinationRules(all.objects)
 	r := new(Reading)
 	for _, part := range parts {
 		r.Routes, r.Skipped = append(r.Routes, part.routes...), append(r.Skipped, part.skipped...)

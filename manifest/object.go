@@ -129,7 +129,7 @@ func (o object) route(f field, protocol string) Route {
 	}
 	return Route{
 		Place: place, Kind: o.kind, APIVersion: o.apiVersion, Namespace: o.namespace, Name: o.name,
-		Path: f.path, Protocol: protocol,
+		Path: brief(f.path.String()), Protocol: protocol,
 	}
 }
 

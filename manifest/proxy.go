@@ -69,7 +69,9 @@ func (r *Route) divideServers(servers []server, allBackups bool, w weights) {
 }
 
 // spot is a place in a file that is no tree.
-func spot(line int, path string) field { return field{node: &yaml.Node{Line: line}, path: path} }
+func spot(line int, path string) field {
+	return field{node: &yaml.Node{Line: line}, path: &way{name: path, plain: true}}
+}
 
 // hostPort divides an address where it has a port. Paths of sockets have none.
 func hostPort(address string) (host, port string) {

@@ -21,6 +21,7 @@ type input struct {
 	routes  []Route // of the proxies' own files
 	skipped []Skipped
 	step    *int
+	rules   map[string]subsets // by the host that they are for
 }
 
 // read takes an input apart by its syntax.
@@ -103,11 +104,11 @@ func deep(text []byte) bool {
 	depth := 0
 	for _, c := range text {
 		switch c {
-		case '{', '[', '(':
+		case '{', '[':
 			if depth++; depth > limit {
 				return true
 			}
-		case '}', ']', ')':
+		case '}', ']':
 			depth = max(depth-1, 0)
 		}
 	}

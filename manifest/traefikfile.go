@@ -16,7 +16,7 @@ func traefikFile(o object) (routes []Route, skipped []Skipped) {
 		configuration = configuration || mapping(services) || mapping(routers)
 		rules := rulesOf(routers)
 		for name, service := range services.pairs() {
-			o.name = name
+			o.name = brief(name)
 			r, ok := o.fileService(protocol, service)
 			if !ok {
 				continue

@@ -80,7 +80,7 @@ func (r *Route) refuse(f field, format string, args ...any) {
 	if f.line() > 0 {
 		place.Line = f.line()
 	}
-	r.Refusals = append(r.Refusals, (&Problem{Place: place, Path: f.path, What: fmt.Sprintf(format, args...)}).Error())
+	r.Refusals = append(r.Refusals, (&Problem{Place: place, Path: f.path.String(), What: fmt.Sprintf(format, args...)}).Error())
 }
 
 func (r *Route) note(format string, args ...any) {
@@ -101,7 +101,7 @@ func (r *Route) finish(w weights) {
 	for i, b := range r.Backends {
 		for _, name := range []string{b.Name, b.Host} {
 			if len(name) > stats.MaxNameLength {
-				r.refuse(field{path: r.Path}, "a name of %d bytes is too long: %.60s…", len(name), name)
+				r.refuse(r.spot(), "a name of %d bytes is too long: %.60s…", len(name), name)
 				break
 			}
 		}
@@ -124,10 +124,10 @@ func (r *Route) finish(w weights) {
 	}
 	switch {
 	case total == 0:
-		r.refuse(field{path: r.Path}, "all weights are 0, %s", w.refused)
+		r.refuse(r.spot(), "all weights are 0, %s", w.refused)
 		return
 	case w.sum > 0 && total > float64(w.sum):
-		r.refuse(field{path: r.Path}, "the weights add up to %.0f, beyond %d", total, w.sum)
+		r.refuse(r.spot(), "the weights add up to %.0f, beyond %d", total, w.sum)
 		return
 	}
 	for i := range r.Backends {
